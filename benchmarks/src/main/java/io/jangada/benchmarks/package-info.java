@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package io.jangada.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

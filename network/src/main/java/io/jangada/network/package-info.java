@@ -1,0 +1,5 @@
+/** Peers. */
+@NullMarked
+package io.jangada.network;
+
+import org.jspecify.annotations.NullMarked;

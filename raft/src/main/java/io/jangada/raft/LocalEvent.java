@@ -1,0 +1,49 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raft;
+
+import io.jangada.raft.model.Entry;
+import io.jangada.raft.model.EntryId;
+import java.util.List;
+
+/**
+ * What only this process may tell its core. A type apart from {@code Message}, so that nothing that
+ * comes from the network can be taken for one. Immutable.
+ */
+public sealed interface LocalEvent {
+
+    /**
+     * A {@link StorageAppend} is durable (etcd raft: MsgStorageAppendResp).
+     *
+     * @param term the member's term when the append was handed out
+     * @param last the last entry of the log then; {@link EntryId#ZERO} if nothing was unstable
+     * @param snapshot the id of the snapshot that was written; {@link EntryId#ZERO} if none
+     */
+    record StorageAppended(long term, EntryId last, EntryId snapshot) implements LocalEvent {}
+
+    /**
+     * The entries of a {@link StorageApply} are applied (etcd raft: MsgStorageApplyResp).
+     *
+     * @param entries those of the {@code StorageApply}
+     */
+    record StorageApplied(List<Entry> entries) implements LocalEvent {
+        public StorageApplied {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** Nothing reaches {@code peer} (etcd raft: MsgUnreachable). */
+    record Unreachable(long peer) implements LocalEvent {}
+
+    /**
+     * How the transfer of a snapshot to {@code peer} ended (etcd raft: MsgSnapStatus).
+     *
+     * @param delivered whether the peer has it
+     */
+    record SnapshotReport(long peer, boolean delivered) implements LocalEvent {}
+
+    /** Campaign now (etcd raft: MsgHup). */
+    record Campaign() implements LocalEvent {}
+
+    /** Forget who leads, so that a vote can be given (etcd raft: MsgForgetLeader). */
+    record ForgetLeader() implements LocalEvent {}
+}

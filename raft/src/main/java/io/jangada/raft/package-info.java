@@ -1,0 +1,5 @@
+/** The protocol. */
+@NullMarked
+package io.jangada.raft;
+
+import org.jspecify.annotations.NullMarked;

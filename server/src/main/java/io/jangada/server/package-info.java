@@ -1,0 +1,5 @@
+/** etcd semantics. */
+@NullMarked
+package io.jangada.server;
+
+import org.jspecify.annotations.NullMarked;
