@@ -56,7 +56,8 @@ final class Candidate implements Role {
         switch (raft.countVote(kind, from, granted)) {
             case WON -> win();
             case LOST -> raft.becomeFollower(raft.term(), 0);
-            case PENDING -> {}
+            case PENDING -> {
+            }
         }
     }
 

@@ -135,8 +135,8 @@ final class Election {
     /** Answers a request whose term is not below ours. Learners vote too: they may have been promoted. */
     void handleRequest(VoteKind kind, long from, long term, EntryId candidate) {
         boolean free = raft.vote() == from
-                || raft.vote() == 0 && raft.leader() == 0
-                || kind == VoteKind.PRE_VOTE && term > raft.term();
+                || (raft.vote() == 0 && raft.leader() == 0)
+                || (kind == VoteKind.PRE_VOTE && term > raft.term());
         if (!free || !raft.log().isUpToDate(candidate)) {
             refuse(kind, from, candidate);
             return;

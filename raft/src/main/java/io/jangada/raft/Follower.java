@@ -97,7 +97,8 @@ final class Follower implements Role {
     public StepOutcome handleHeartbeat(Message.Heartbeat message) {
         raft.heardFrom(message.from());
         if (message.commit() > raft.log().lastIndex()) {
-            return raft.malformed(message, "heartbeat commits entries that were never acknowledged");
+            return raft.malformed(message,
+                    "heartbeat commits entries that were never acknowledged");
         }
         raft.log().commitTo(message.commit());
         raft.outbox().send(new Message.HeartbeatResponse(raft.id(), message.from(), raft.term(),

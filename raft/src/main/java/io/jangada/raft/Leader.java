@@ -132,7 +132,8 @@ final class Leader implements Role {
     private List<Entry> withConfChangesChecked(List<Entry> entries) {
         var checked = new ArrayList<Entry>(entries.size());
         for (Entry entry : entries) {
-            checked.add(entry.type() == EntryType.NORMAL ? entry
+            checked.add(entry.type() == EntryType.NORMAL
+                    ? entry
                     : withConfChangeChecked(entry, raft.log().lastIndex() + checked.size() + 1));
         }
         return checked;

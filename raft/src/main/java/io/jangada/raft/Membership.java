@@ -2,9 +2,12 @@
 package io.jangada.raft;
 
 import io.jangada.raft.Replicator.Empty;
+import io.jangada.raft.confchange.Changed;
+import io.jangada.raft.confchange.Changer;
+import io.jangada.raft.confchange.ConfChangeCodec;
+import io.jangada.raft.confchange.ConfChangeException;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
-import io.jangada.raft.model.ConfChangeSingle;
 import io.jangada.raft.model.ConfChangeTransition;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Entry;
@@ -12,7 +15,6 @@ import io.jangada.raft.model.EntryType;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.raft.tracker.Progress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,6 +84,27 @@ final class Membership {
      */
     ConfState apply(ConfChange change) {
         return switchTo(changed(change));
+    }
+
+    private Changed changed(ConfChange change) {
+        try {
+            return Changer.of(raft.tracker(), raft.log().lastIndex()).change(change);
+        } catch (ConfChangeException impossible) {
+            throw new IllegalArgumentException(impossible.getMessage() + ": " + change + " at "
+                    + raft.tracker().config(), impossible);
+        }
+    }
+
+    /** Empty if no sequence of changes leads there. */
+    private Optional<Changed> restored(ConfState confState, long lastIndex) {
+        try {
+            Changed restored = Changer.restore(confState, lastIndex,
+                    raft.config().maxInflightMessages(), raft.config().maxInflightBytes());
+            boolean same = sorted(restored.config().toConfState()).equals(sorted(confState));
+            return same ? Optional.of(restored) : Optional.empty();
+        } catch (ConfChangeException ignored) {
+            return Optional.empty();
+        }
     }
 
     private ConfState switchTo(Changed changed) {
@@ -185,9 +208,6 @@ final class Membership {
     void start(ConfState confState) {
         switchTo(restored(confState, raft.log().lastIndex()).orElseThrow(
                 () -> new InvariantViolation("impossible configuration in storage: " + confState)));
-        ConfState back = raft.tracker().config().toConfState();
-        Invariant.check(sorted(back).equals(sorted(confState)), "configuration changed on restart",
-                back.voters().size(), confState.voters().size());
     }
 
     private static ConfState sorted(ConfState confState) {

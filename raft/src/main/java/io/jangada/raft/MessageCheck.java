@@ -80,7 +80,8 @@ final class MessageCheck {
             return "empty snapshot";
         }
         ConfState confState = message.snapshot().confState();
-        return confState.voters().isEmpty() ? "snapshot without voters"
+        return confState.voters().isEmpty()
+                ? "snapshot without voters"
                 : id(message.snapshot().id());
     }
 

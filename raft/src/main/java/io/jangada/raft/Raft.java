@@ -7,10 +7,10 @@ import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.EntryType;
 import io.jangada.raft.model.HardState;
 import io.jangada.raft.model.Message;
+import io.jangada.raft.quorum.VoteResult;
 import io.jangada.raft.storage.Storage;
 import io.jangada.raft.tracker.Progress;
 import io.jangada.raft.tracker.ProgressTracker;
-import io.jangada.raft.quorum.VoteResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +135,8 @@ final class Raft {
         return droppedReads;
     }
 
-    @Nullable Progress progress(long id) {
+    @Nullable
+    Progress progress(long id) {
         return tracker.progress(id).orElse(null);
     }
 
@@ -316,7 +317,7 @@ final class Raft {
 
     /** Brings the terms in line (Raft thesis 3.3). Whether the message is to be handled. */
     private boolean acceptTerm(Message message) {
-        if (message.term() == 0 && isUnstamped(message) || message.term() == term) {
+        if (message.term() == term || (message.term() == 0 && isUnstamped(message))) {
             return true;
         }
         if (message.term() > term) {

@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft;
 
+import io.jangada.raft.confchange.ConfChangeCodec;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfChangeSingle;
@@ -254,7 +255,8 @@ public final class RawNode {
             LocalEvent.@Nullable StorageAppended appended) {
         boolean nothing = hard.isEmpty() && entries.isEmpty() && snapshot.isEmpty()
                 && responses.isEmpty();
-        return nothing ? null
+        return nothing
+                ? null
                 : new StorageAppend(hard, entries, snapshot, responses, appended);
     }
 
@@ -344,6 +346,16 @@ public final class RawNode {
     }
 
     // State.
+
+    /** Who leads, as far as this member knows; 0 for nobody. */
+    public long leader() {
+        return raft.leader();
+    }
+
+    /** Whether storage is written through {@link Ready#storageAppend} and no advance is needed. */
+    public boolean asyncStorageWrites() {
+        return async;
+    }
 
     /** The state in numbers. */
     public BasicStatus basicStatus() {

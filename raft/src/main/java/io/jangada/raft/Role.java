@@ -54,15 +54,11 @@ sealed interface Role permits Follower, Candidate, Leader {
         return StepOutcome.ACCEPTED;
     }
 
-    default void handleVote(VoteKind kind, long from, boolean granted) {
-    }
+    default void handleVote(VoteKind kind, long from, boolean granted) {}
 
-    default void handleUnreachable(long peer) {
-    }
+    default void handleUnreachable(long peer) {}
 
-    default void handleSnapshotReport(long peer, boolean delivered) {
-    }
+    default void handleSnapshotReport(long peer, boolean delivered) {}
 
-    default void forgetLeader() {
-    }
+    default void forgetLeader() {}
 }
