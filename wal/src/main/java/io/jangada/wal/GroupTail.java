@@ -57,6 +57,11 @@ final class GroupTail {
         return purgeIndex;
     }
 
+    /** Whether anything of the group is durable. */
+    boolean hasForced() {
+        return lastIndex > 0 || !hardState.isEmpty() || !mark.equals(SnapshotMark.NONE);
+    }
+
     /** Throws if the entries would leave a gap, or reach back behind the mark. */
     void checkEntries(List<Entry> entries) {
         long expected = entries.getFirst().index();

@@ -16,13 +16,14 @@ final class SegmentReader {
     private final DiskFile file;
     private final Path path;
     private final long bytes;
-    private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
+    private ByteBuffer window;
     private long windowStart;
 
     SegmentReader(DiskFile file, Path path) throws IOException {
         this.file = file;
         this.path = path;
         this.bytes = file.bytes() / RecordFormat.ALIGNMENT * RecordFormat.ALIGNMENT;
+        this.window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, bytes)).limit(0);
     }
 
     Path path() {

@@ -311,8 +311,11 @@ public final class Wal implements Closeable {
     private void roll() throws WalException {
         BatchBuffer checkpoint = new BatchBuffer();
         for (GroupTail tail : groups.values()) {
-            checkpoint.mark(tail.group(), tail.mark(), active.format());
-            checkpoint.hardState(tail.group(), tail.hardState(), tail.lastIndex(), active.format());
+            if (tail.hasForced()) {
+                checkpoint.mark(tail.group(), tail.mark(), active.format());
+                checkpoint.hardState(tail.group(), tail.hardState(), tail.lastIndex(),
+                        active.format());
+            }
         }
         long needed = (long) SegmentHeader.BYTES + checkpoint.sealedBytes() + buffer.sealedBytes();
         long sequence = active.sequence() + 1;
@@ -345,7 +348,7 @@ public final class Wal implements Closeable {
         boolean named = false;
         try {
             ByteBuffer batch = first.seal(format, SegmentHeader.BYTES, header.firstBatch());
-            long end = SegmentHeader.BYTES + batch.remaining();
+            long end = (long) SegmentHeader.BYTES + batch.remaining();
             file.write(header.encode(), 0);
             file.write(batch, SegmentHeader.BYTES);
             file.force();
