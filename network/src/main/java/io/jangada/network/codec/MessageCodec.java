@@ -5,15 +5,18 @@ import io.jangada.raft.model.Message;
 import java.nio.ByteBuffer;
 
 /**
- * Messages as etcd's {@code raftpb.Message}, byte for byte as its generated code writes them. Pure
- * functions, for any thread.
+ * Messages as etcd's {@code raftpb.Message}: its kinds, its field numbers. Fields of a message that
+ * are zero are left out, which a protobuf reader cannot tell from zero; fields that a reader does
+ * not know are passed over. Pure functions, for any thread.
  */
 public final class MessageCodec {
     private MessageCodec() {}
 
     /** The exact number of bytes that {@link #encode} writes. */
     public static long encodedBytes(Message message) {
-        throw new UnsupportedOperationException();
+        var counter = new ProtoWriter(null);
+        MessageEncoder.message(message, counter);
+        return counter.bytes();
     }
 
     /**
@@ -22,17 +25,17 @@ public final class MessageCodec {
      * @throws java.nio.BufferOverflowException if there is less room
      */
     public static void encode(Message message, ByteBuffer target) {
-        throw new UnsupportedOperationException();
+        MessageEncoder.message(message, new ProtoWriter(target));
     }
 
     /**
      * Reads the message that fills {@code source}, which is used up. What the message holds is
-     * copied. Never allocates more than a small multiple of what {@code source} has.
+     * copied. Allocates in proportion to what {@code source} has, whatever lengths it claims.
      *
      * @throws MalformedMessageException if the bytes are no message, or one that only a member may
      *     tell itself
      */
     public static Message decode(ByteBuffer source) throws MalformedMessageException {
-        throw new UnsupportedOperationException();
+        return new MessageDecoder().message(new ProtoReader(source));
     }
 }
