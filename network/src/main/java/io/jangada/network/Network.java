@@ -27,7 +27,8 @@ public interface Network extends AutoCloseable {
     /**
      * Queues {@code message} for the peer it is to. Never blocks. Where the peer is unknown, not
      * connected or its queue full, the message is dropped and counted, and
-     * {@link NetworkListener#unreachable} is told once until the peer takes messages again.
+     * {@link NetworkListener#unreachable} is told: once until the peer takes messages again, or each
+     * time where it is unknown.
      *
      * @param group the group whose members talk
      */
