@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * but {@link #close} are for its event loop only.
  */
 final class Connection extends ByteToMessageDecoder {
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
     /** The longest frame of a handshake. */
     static final int HANDSHAKE_BYTES_MAX = 512;
 
@@ -164,6 +166,10 @@ final class Connection extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(System.Logger.Level.ERROR, () -> "unexpected on a connection with " + remote(),
+                    cause);
+        }
         close(String.valueOf(cause.getMessage()));
     }
 }

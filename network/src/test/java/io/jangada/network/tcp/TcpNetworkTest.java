@@ -230,13 +230,13 @@ class TcpNetworkTest {
     @Test
     void idleConnectionsStayUp() throws Exception {
         TcpLimits limits = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 5_000, 200, 20, 1_000, 30_000));
+                new TcpLimits.Times(2_000, 5_000, 2_000, 20, 1_000, 30_000));
         try (ServerSocket server = serverSocket()) {
             Member one = members.start(1, limits);
             one.network().addPeer(
                     Members.peer(2, new HostPort("127.0.0.1", server.getLocalPort())));
             try (RawPeer two = RawPeer.accept(server).welcome(2)) {
-                for (int i = 0; i < 5; i++) {
+                for (int i = 0; i < 3; i++) {
                     assertThat(two.receive().kind()).isEqualTo(FrameKind.PING);
                     two.send(FrameKind.PONG, ByteBuffer.allocate(0));
                 }
