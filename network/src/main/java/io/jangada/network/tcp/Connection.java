@@ -127,19 +127,21 @@ final class Connection extends ByteToMessageDecoder {
         if (in.readableBytes() < Frame.LENGTH_BYTES + length) {
             return;
         }
-        ByteBuffer frame = in.nioBuffer(in.readerIndex() + Frame.LENGTH_BYTES, length);
+        ByteBuffer frame = in.internalNioBuffer(in.readerIndex() + Frame.LENGTH_BYTES, length);
         in.skipBytes(Frame.LENGTH_BYTES + length);
         int crc = frame.getInt();
-        if (Frame.crc(frame.duplicate()) != crc) {
+        int checked = frame.position();
+        if (Frame.crc(frame) != crc) {
             throw new ProtocolException("a frame whose checksum is wrong");
         }
+        frame.position(checked);
         byte version = frame.get();
         if (version != Frame.VERSION) {
             throw new ProtocolException("a frame of version " + version);
         }
         FrameKind kind = FrameKind.of(frame.get());
         long group = frame.getLong();
-        conversation.frame(kind, group, frame.slice());
+        conversation.frame(kind, group, frame);
     }
 
     @Override

@@ -157,7 +157,10 @@ class TcpNetworkTest {
         }
         one.network().send(GROUP + 1, Samples.numbered(1, 2, 101));
 
+        // The last is dropped, and so are those that came before it.
         assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(2);
+        assertThat(one.network().stats().get(0).dropped().messages()).isEqualTo(101);
+        assertThat(one.network().stats().get(0).queued()).isEqualTo(PeerStats.Traffic.NONE);
         one.network().close();
         assertThat(one.heard().unreachable).isEmpty();
     }
