@@ -160,7 +160,7 @@ final class Rows {
         }
         long number = 0;
         for (int i = 0; i < Long.BYTES; i++) {
-            number = number << 8 | row.byteAt(i) & 0xff;
+            number = (number << 8) | (row.byteAt(i) & 0xff);
         }
         return number;
     }

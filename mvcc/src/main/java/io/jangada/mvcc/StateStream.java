@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -42,7 +43,7 @@ final class StateStream {
         ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES * 2);
         DataOutputStream rows = new DataOutputStream(chunk);
         long count = 0;
-        for (Table table : Table.values()) {
+        for (Table table : Table.ALL) {
             try (Cursor cursor = state.cursor(table, ByteString.EMPTY, ByteString.EMPTY)) {
                 for (; cursor.isValid(); cursor.next()) {
                     writeRow(rows, table, cursor.key(), cursor.value());
@@ -64,7 +65,7 @@ final class StateStream {
 
     private static void writeRow(DataOutputStream rows, Table table, ByteString key,
             ByteString value) throws IOException {
-        rows.writeByte(table.ordinal());
+        rows.writeByte(table.number());
         rows.writeInt(key.size());
         rows.writeInt(value.size());
         key.writeTo(rows);
@@ -118,7 +119,7 @@ final class StateStream {
 
     private static long readRows(byte[] chunk, Batch batch) throws IOException {
         ByteBuffer rows = ByteBuffer.wrap(chunk);
-        Table[] tables = Table.values();
+        List<Table> tables = Table.ALL;
         long count = 0;
         for (; rows.hasRemaining(); count++) {
             if (rows.remaining() < ROW_HEADER_BYTES) {
@@ -127,13 +128,13 @@ final class StateStream {
             int table = rows.get();
             int keyBytes = rows.getInt();
             int valueBytes = rows.getInt();
-            if (table < 0 || table >= tables.length || keyBytes < 0 || valueBytes < 0
+            if (table < 0 || table >= tables.size() || keyBytes < 0 || valueBytes < 0
                     || (long) keyBytes + valueBytes > rows.remaining()) {
                 throw new IOException("row of table " + table + " with a key of " + keyBytes
                         + " and a value of " + valueBytes + " bytes");
             }
             ByteString key = slice(chunk, rows, keyBytes);
-            batch.put(tables[table], key, slice(chunk, rows, valueBytes));
+            batch.put(tables.get(table), key, slice(chunk, rows, valueBytes));
         }
         return count;
     }

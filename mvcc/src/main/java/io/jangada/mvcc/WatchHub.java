@@ -145,7 +145,7 @@ public final class WatchHub implements CommitListener {
 
     private Pending joined(@Nullable Pending before, List<RevisionEvents> changes,
             long atRevision, int events, long bytes) {
-        if (changes.isEmpty() || before != null && before.changes.isEmpty()) {
+        if (changes.isEmpty() || (before != null && before.changes.isEmpty())) {
             return Pending.gap(atRevision);
         }
         int allEvents = events + (before == null ? 0 : before.events);

@@ -178,6 +178,6 @@ final class WatchIndex {
     }
 
     private static ByteString laterEnd(ByteString a, ByteString b) {
-        return b.isEmpty() || isBefore(a, b) && !a.isEmpty() ? b : a;
+        return b.isEmpty() || (!a.isEmpty() && isBefore(a, b)) ? b : a;
     }
 }

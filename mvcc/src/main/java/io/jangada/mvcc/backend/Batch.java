@@ -21,7 +21,7 @@ public final class Batch {
 
     /** An empty batch. */
     public Batch() {
-        for (Table table : Table.values()) {
+        for (Table table : Table.ALL) {
             changes.put(table, new TreeMap<>(ByteOrder.UNSIGNED));
         }
     }

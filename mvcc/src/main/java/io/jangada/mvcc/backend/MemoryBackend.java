@@ -18,7 +18,7 @@ public final class MemoryBackend implements Backend {
     /** All tables at one instant. */
     private record State(List<OrderedMap> tables, long bytes) {
         static final State EMPTY = new State(
-                Collections.nCopies(Table.values().length, OrderedMap.EMPTY), 0);
+                Collections.nCopies(Table.ALL.size(), OrderedMap.EMPTY), 0);
     }
 
     /** Written by the writing thread after each batch; read by any thread. */
@@ -54,8 +54,8 @@ public final class MemoryBackend implements Backend {
         checkOpen();
         State before = state;
         List<OrderedMap> tables = new ArrayList<>(before.tables);
-        for (Table table : Table.values()) {
-            tables.set(table.ordinal(), applied(tables.get(table.ordinal()), batch, table));
+        for (Table table : Table.ALL) {
+            tables.set(table.number(), applied(tables.get(table.number()), batch, table));
         }
         long bytes = 0;
         for (OrderedMap table : tables) {
@@ -111,12 +111,12 @@ public final class MemoryBackend implements Backend {
     private record MemorySnapshot(List<OrderedMap> tables) implements BackendSnapshot {
         @Override
         public Optional<ByteString> get(Table table, ByteString key) {
-            return tables.get(table.ordinal()).get(key);
+            return tables.get(table.number()).get(key);
         }
 
         @Override
         public Cursor cursor(Table table, ByteString from, ByteString to) {
-            return tables.get(table.ordinal()).cursor(from, to);
+            return tables.get(table.number()).cursor(from, to);
         }
 
         @Override
