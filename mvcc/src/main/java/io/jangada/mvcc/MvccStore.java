@@ -213,6 +213,11 @@ public final class MvccStore implements AutoCloseable {
         }
     }
 
+    /** The rows as they are, compacted ones that are not yet deleted included; for tests. */
+    BackendSnapshot backendSnapshot() {
+        return backend.snapshot();
+    }
+
     private void mark(boolean restoring) {
         Batch batch = new Batch();
         if (restoring) {
