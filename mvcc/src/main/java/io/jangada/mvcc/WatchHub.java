@@ -41,6 +41,8 @@ public final class WatchHub implements CommitListener {
     private final AtomicReference<@Nullable Pending> mailbox = new AtomicReference<>();
     private long revision;
     private boolean catchUpScheduled;
+    /** Whether listeners are being called, who may call back. */
+    private boolean offering;
 
     /** Commits that wait for the loop, the newest first; an empty list of changes means a gap. */
     private record Pending(@Nullable Pending earlier, List<RevisionEvents> changes, long revision,
@@ -88,8 +90,9 @@ public final class WatchHub implements CommitListener {
         return unsynced.size() + stalled.size();
     }
 
-    /** Registers a watcher. The listener is not called within this call. */
+    /** Registers a watcher. This listener is not called within the call; others may be. */
     public Watch register(WatchRequest request, WatchListener listener) {
+        drain(); // So that a start before what the store has is seen to be one, and may be too late.
         long next = request.startRevision() == 0
                 ? Math.max(revision, store.revision()) + 1
                 : request.startRevision();
@@ -158,7 +161,7 @@ public final class WatchHub implements CommitListener {
     }
 
     private void drain() {
-        Pending newest = mailbox.getAndSet(null);
+        Pending newest = offering ? null : mailbox.getAndSet(null);
         if (newest == null) {
             return;
         }
@@ -175,12 +178,19 @@ public final class WatchHub implements CommitListener {
             gather(commit.changes, syncedIndex, concerned);
         }
         revision = newest.revision;
-        for (Watch watch : concerned) {
-            if (watch.offer(revision)) {
-                watch.nextRevisionTo(revision + 1);
-            } else {
-                stall(watch);
+        offer(concerned, revision);
+    }
+
+    private void offer(List<Watch> concerned, long atRevision) {
+        offering = true;
+        try {
+            for (Watch watch : concerned) {
+                if (!watch.offer(atRevision)) {
+                    stall(watch);
+                }
             }
+        } finally {
+            offering = false;
         }
     }
 
@@ -251,11 +261,7 @@ public final class WatchHub implements CommitListener {
         List<Watch> concerned = new ArrayList<>();
         gather(withPrevious ? withPrevious(slice.changes(), view) : slice.changes(), index,
                 concerned);
-        for (Watch watch : concerned) {
-            if (!watch.offer(view.revision())) {
-                stall(watch);
-            }
-        }
+        offer(concerned, view.revision());
         for (Watch watch : group) {
             if (watch.state() == State.UNSYNCED) {
                 leave(watch);
