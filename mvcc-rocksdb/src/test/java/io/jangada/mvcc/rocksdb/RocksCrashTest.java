@@ -57,9 +57,10 @@ final class RocksCrashTest {
     @Test
     void refusesADirectoryThatIsInUse() {
         Path directory = folder.resolve("db");
-        try (RocksBackend ignored = RocksBackend.open(directory, RocksLimits.DEFAULT)) {
+        try (RocksBackend first = RocksBackend.open(directory, RocksLimits.DEFAULT)) {
             assertThatThrownBy(() -> RocksBackend.open(directory, RocksLimits.DEFAULT))
                     .isInstanceOf(BackendException.class).hasMessageContaining("open " + directory);
+            assertThat(first.sizeBytes()).isNotNegative();
         }
     }
 
