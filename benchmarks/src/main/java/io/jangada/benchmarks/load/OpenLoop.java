@@ -1,0 +1,81 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.benchmarks.load;
+
+import io.grpc.Status;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Requests at a fixed rate, whether or not earlier ones were answered. A request's latency runs from the moment it was due,
+ * so a server that stalls is charged for everything that had to wait: there is no coordinated omission. One thread paces;
+ * beyond {@code inFlightMax} it waits for answers, and that wait too counts as latency.
+ */
+final class OpenLoop implements Loop, Requests.Completion {
+    private static final long PAUSE_NANOS_MAX = 200_000;
+
+    private final double perSecond;
+    private final int inFlightMax;
+    private final SplittableRandom random;
+    private final Connections connections;
+    private final Requests requests;
+    private final Measurement measurement;
+    private final Timeline timeline;
+    private final AtomicLong inFlight = new AtomicLong();
+    private final Thread pacer = new Thread(this::pace, "load-pacer");
+    private volatile boolean stopped; // Written by the main thread, read by the pacer.
+
+    OpenLoop(double perSecond, int inFlightMax, long seed, Connections connections,
+            Requests requests,
+            Measurement measurement, Timeline timeline) {
+        this.perSecond = perSecond;
+        this.inFlightMax = inFlightMax;
+        this.random = new SplittableRandom(seed);
+        this.connections = connections;
+        this.requests = requests;
+        this.measurement = measurement;
+        this.timeline = timeline;
+        pacer.setDaemon(true);
+    }
+
+    @Override
+    public void start() {
+        pacer.start();
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public long inFlight() {
+        return inFlight.get();
+    }
+
+    private void pace() {
+        long originNanos = timeline.nanos();
+        for (long n = 0; !stopped; n++) {
+            long dueNanos = originNanos + (long) (n * 1e9 / perSecond);
+            await(dueNanos);
+            inFlight.incrementAndGet();
+            requests.send(connections.channel(n), random, dueNanos, this);
+        }
+    }
+
+    private void await(long dueNanos) {
+        while (!stopped) {
+            long earlyNanos = dueNanos - timeline.nanos();
+            if (earlyNanos <= 0 && inFlight.get() < inFlightMax) {
+                return;
+            }
+            LockSupport.parkNanos(Math.clamp(earlyNanos, 1_000, PAUSE_NANOS_MAX));
+        }
+    }
+
+    @Override
+    public void completed(long startNanos, Status status) {
+        inFlight.decrementAndGet();
+        measurement.completed(startNanos, timeline.nanos(), status);
+    }
+}
