@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * What all groups of a process share: the log, the snapshot files, the network and the loops.
  * Thread-safe.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class RaftHost implements AutoCloseable {
     private RaftHost() {}
 
@@ -57,6 +58,7 @@ public final class RaftHost implements AutoCloseable {
     }
 
     /** Collects what differs from the defaults. Not thread-safe. */
+    @SuppressWarnings("DoNotCallSuggester")
     public static final class Builder {
         private Builder() {}
 

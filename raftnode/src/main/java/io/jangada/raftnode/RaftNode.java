@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param <R> what the state machine answers to a command
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class RaftNode<R> {
     RaftNode() {}
 
