@@ -1,0 +1,130 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How one group runs on this member. Immutable.
+ *
+ * @param group names the group among those of a host; the same on all members
+ * @param start what to do if the disk has nothing of the group
+ * @param members those who begin the group, or whom to ask when joining: this member included
+ * @param tick the unit of time; with {@code heartbeatTicks} 1 the heartbeat interval
+ * @param electionTimeoutTicks ticks without a leader before a member campaigns, at the least
+ * @param heartbeatTicks ticks between heartbeats
+ * @param snapshotCount entries applied between two snapshots of the local state
+ * @param catchUpEntries entries kept behind a snapshot, for followers that lag a little
+ * @param proposalTimeout after which a proposal or a read that is still open is answered
+ * @param preVote whether members ask before they raise their term (Raft thesis 9.6)
+ * @param limits what is bounded
+ */
+public record GroupConfig(long group, GroupStart start, List<Member> members, Duration tick,
+        int electionTimeoutTicks, int heartbeatTicks, long snapshotCount, long catchUpEntries,
+        Duration proposalTimeout, boolean preVote, GroupLimits limits) {
+
+    public GroupConfig {
+        members = List.copyOf(members);
+        require(tick.compareTo(Duration.ofMillis(1)) >= 0, "tick", tick.toNanos(),
+                "nanoseconds, below 1 ms");
+        require(heartbeatTicks >= 1, "heartbeatTicks", heartbeatTicks, "below 1");
+        require(electionTimeoutTicks > heartbeatTicks, "electionTimeoutTicks",
+                electionTimeoutTicks, "not above heartbeatTicks " + heartbeatTicks);
+        require(snapshotCount >= 1, "snapshotCount", snapshotCount, "below 1");
+        require(catchUpEntries >= 0, "catchUpEntries", catchUpEntries, "below 0");
+        require(proposalTimeout.compareTo(tick) >= 0, "proposalTimeout",
+                proposalTimeout.toNanos(), "nanoseconds, below the tick");
+        require(!members.isEmpty(), "members", 0, "in number: at least this member");
+    }
+
+    private static void require(boolean holds, String name, long value, String bound) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + " " + bound);
+        }
+    }
+
+    /** With etcd's defaults: ticks of 100 ms, elections after 1 to 2 s, a snapshot every 10,000 entries. */
+    public static Builder builder(long group, GroupStart start, List<Member> members) {
+        return new Builder(group, start, members);
+    }
+
+    /** Collects what differs from the defaults. Not thread-safe. */
+    public static final class Builder {
+        private final long group;
+        private final GroupStart start;
+        private final List<Member> members;
+        private Duration tick = Duration.ofMillis(100);
+        private int electionTimeoutTicks = 10;
+        private int heartbeatTicks = 1;
+        private long snapshotCount = 10_000;
+        private long catchUpEntries = 5_000;
+        private Duration proposalTimeout = Duration.ofSeconds(7);
+        private boolean preVote = true;
+        private GroupLimits limits = GroupLimits.DEFAULT;
+
+        private Builder(long group, GroupStart start, List<Member> members) {
+            this.group = group;
+            this.start = start;
+            this.members = List.copyOf(members);
+        }
+
+        /** Default: 100 ms. */
+        public Builder tick(Duration value) {
+            tick = value;
+            return this;
+        }
+
+        /** Default: 10. */
+        public Builder electionTimeoutTicks(int value) {
+            electionTimeoutTicks = value;
+            return this;
+        }
+
+        /** Default: 1. */
+        public Builder heartbeatTicks(int value) {
+            heartbeatTicks = value;
+            return this;
+        }
+
+        /** Default: 10,000. */
+        public Builder snapshotCount(long value) {
+            snapshotCount = value;
+            return this;
+        }
+
+        /** Default: 5,000. */
+        public Builder catchUpEntries(long value) {
+            catchUpEntries = value;
+            return this;
+        }
+
+        /** Default: 7 s, which is etcd's: 5 s and two election timeouts of 1 s. */
+        public Builder proposalTimeout(Duration value) {
+            proposalTimeout = value;
+            return this;
+        }
+
+        /** Default: true. */
+        public Builder preVote(boolean value) {
+            preVote = value;
+            return this;
+        }
+
+        /** Default: {@link GroupLimits#DEFAULT}. */
+        public Builder limits(GroupLimits value) {
+            limits = value;
+            return this;
+        }
+
+        /**
+         * The configuration.
+         *
+         * @throws IllegalArgumentException if a value is out of bounds; it names value and bound
+         */
+        public GroupConfig build() {
+            return new GroupConfig(group, start, members, tick, electionTimeoutTicks,
+                    heartbeatTicks, snapshotCount, catchUpEntries, proposalTimeout, preVote,
+                    limits);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.raft.RoleName;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfState;
+import java.util.Optional;
+
+/**
+ * Hears what happens to a group on this member. Each method says which loop calls it; none may block.
+ * Every method does nothing by default.
+ */
+public interface RaftObserver {
+
+    /**
+     * Another member leads, or nobody. Node loop.
+     *
+     * @param leader 0 for none
+     */
+    default void leaderChanged(long leader, long term) {}
+
+    /** This member's role has changed. Node loop. */
+    default void roleChanged(RoleName role, long term) {}
+
+    /**
+     * The membership has changed. Apply loop, after the state machine has taken note. The place to add
+     * and remove peers of the network.
+     *
+     * @param change what was applied, with the proposer's context; empty where a snapshot brought a new
+     *     membership
+     */
+    default void membershipChanged(ConfState confState, Optional<ConfChange> change) {}
+
+    /** The state machine was replaced by a snapshot from the leader. Apply loop. */
+    default void restored(AppliedState at) {}
+
+    /** The state up to {@code at} is durable and the log was cut behind it. Node loop. */
+    default void snapshotTaken(AppliedState at) {}
+
+    /**
+     * Disk full: nothing can be written for now, or no longer so. Node loop.
+     *
+     * @param full whether proposals are refused
+     */
+    default void diskFull(boolean full) {}
+
+    /**
+     * The group has stopped here. Any thread.
+     *
+     * @param failure why; empty if it was asked to
+     */
+    default void stopped(Optional<Throwable> failure) {}
+}

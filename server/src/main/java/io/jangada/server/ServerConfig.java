@@ -1,0 +1,346 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a member runs: etcd's flags, read and checked. Made by {@link #builder}. Immutable.
+ *
+ * @param name this member's name in {@code initialCluster}
+ * @param dataDir what it keeps
+ * @param walDir where the log lies; by default under {@code dataDir}
+ * @param listenClientUrls where clients are served
+ * @param advertiseClientUrls where clients and members are told to find it
+ * @param listenPeerUrls where members are heard
+ * @param initialAdvertisePeerUrls where members find it; its id is a hash of these
+ * @param initialCluster peer URLs by member name; only for a member without data
+ * @param initialClusterToken part of the ids, so that clusters do not mix
+ * @param initialClusterState whether a member without data begins or joins
+ * @param heartbeatIntervalMillis between a leader's heartbeats: the tick
+ * @param electionTimeoutMillis without a leader before a member campaigns
+ * @param snapshotCount entries applied between two local snapshots
+ * @param snapshotCatchUpEntries entries kept behind a snapshot
+ * @param quotaBackendBytes size of the database beyond which writes are refused
+ * @param maxRequestBytes the largest request
+ * @param maxTxnOps the most operations in a transaction, per level
+ * @param autoCompaction how history is given up by itself
+ * @param maxConcurrentStreams HTTP/2 streams per connection
+ * @param grpcKeepaliveMinTime the least time between a client's pings
+ * @param grpcKeepaliveInterval between pings to an idle client; 0 for none
+ * @param grpcKeepaliveTimeout until a client that does not answer a ping is dropped
+ * @param preVote whether a member asks before it raises its term
+ * @param watchProgressNotifyInterval between progress notifications
+ * @param warningApplyDuration an apply that takes longer is logged
+ */
+public record ServerConfig(String name, Path dataDir, Path walDir,
+        List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
+        List<ServerUrl> listenPeerUrls, List<ServerUrl> initialAdvertisePeerUrls,
+        Map<String, List<ServerUrl>> initialCluster, String initialClusterToken,
+        InitialClusterState initialClusterState, long heartbeatIntervalMillis,
+        long electionTimeoutMillis, long snapshotCount, long snapshotCatchUpEntries,
+        long quotaBackendBytes, int maxRequestBytes, int maxTxnOps, AutoCompaction autoCompaction,
+        int maxConcurrentStreams, Duration grpcKeepaliveMinTime, Duration grpcKeepaliveInterval,
+        Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
+        Duration warningApplyDuration) {
+
+    /** etcd's default quota, 2 GiB. */
+    public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
+
+    private static final long ELECTION_TIMEOUT_MILLIS_MAX = 50_000;
+
+    public ServerConfig {
+        listenClientUrls = List.copyOf(listenClientUrls);
+        advertiseClientUrls = List.copyOf(advertiseClientUrls);
+        listenPeerUrls = List.copyOf(listenPeerUrls);
+        initialAdvertisePeerUrls = List.copyOf(initialAdvertisePeerUrls);
+        initialCluster = Map.copyOf(initialCluster);
+    }
+
+    /** etcd's defaults, for the member {@code name} with data in {@code dataDir}. */
+    public static Builder builder(String name, Path dataDir) {
+        return new Builder(name, dataDir);
+    }
+
+    /** Ticks per election timeout; a tick is a heartbeat interval. */
+    public int electionTicks() {
+        return (int) (electionTimeoutMillis / heartbeatIntervalMillis);
+    }
+
+    /** How long a request may take: 5 s and two election timeouts, as in etcd. */
+    public Duration requestTimeout() {
+        return Duration.ofSeconds(5).plusMillis(2 * electionTimeoutMillis);
+    }
+
+    /**
+     * Reads etcd's {@code name=url,name=url}; a name may occur several times.
+     *
+     * @throws ConfigException if a part has no name or a bad URL
+     */
+    public static Map<String, List<ServerUrl>> parseInitialCluster(String text)
+            throws ConfigException {
+        Map<String, List<ServerUrl>> cluster = new TreeMap<>();
+        for (String part : text.split(",", -1)) {
+            int equals = part.indexOf('=');
+            if (equals <= 0) {
+                throw new ConfigException(
+                        "--initial-cluster: \"" + part + "\" is not name=url");
+            }
+            cluster.computeIfAbsent(part.substring(0, equals).strip(), ignored -> new ArrayList<>())
+                    .add(ServerUrl.parse("--initial-cluster", part.substring(equals + 1)));
+        }
+        return Map.copyOf(cluster);
+    }
+
+    private void check() throws ConfigException {
+        require(!name.isEmpty(), "--name is empty");
+        require(heartbeatIntervalMillis >= 1, "--heartbeat-interval is "
+                + heartbeatIntervalMillis + " ms, must be at least 1 ms");
+        require(electionTimeoutMillis <= ELECTION_TIMEOUT_MILLIS_MAX, "--election-timeout is "
+                + electionTimeoutMillis + " ms, must be at most " + ELECTION_TIMEOUT_MILLIS_MAX
+                + " ms");
+        require(electionTimeoutMillis >= 5 * heartbeatIntervalMillis, "--election-timeout is "
+                + electionTimeoutMillis + " ms, must be at least 5 times --heartbeat-interval, "
+                + heartbeatIntervalMillis + " ms");
+        require(snapshotCount >= 1, "--snapshot-count is " + snapshotCount + ", below 1");
+        require(snapshotCatchUpEntries >= 0,
+                "--snapshot-catchup-entries is " + snapshotCatchUpEntries + ", below 0");
+        require(maxRequestBytes >= 1, "--max-request-bytes is " + maxRequestBytes + ", below 1");
+        require(maxTxnOps >= 1, "--max-txn-ops is " + maxTxnOps + ", below 1");
+        require(watchProgressNotifyInterval.toMillis() >= 100,
+                "--watch-progress-notify-interval is " + watchProgressNotifyInterval.toMillis()
+                        + " ms, must be at least 100 ms");
+        require(!listenClientUrls.isEmpty(), "--listen-client-urls is empty");
+        require(!listenPeerUrls.isEmpty(), "--listen-peer-urls is empty");
+        require(!advertiseClientUrls.isEmpty(), "--advertise-client-urls is empty");
+        checkInitialCluster();
+    }
+
+    private void checkInitialCluster() throws ConfigException {
+        require(!initialClusterToken.isEmpty(), "--initial-cluster-token is empty");
+        List<ServerUrl> own = initialCluster.get(name);
+        require(own != null, "--initial-cluster does not name this member, \"" + name + "\"");
+        if (own != null && !own.stream().sorted().toList()
+                .equals(initialAdvertisePeerUrls.stream().sorted().toList())) {
+            throw new ConfigException("--initial-cluster has " + name + "=" + join(own)
+                    + ", but --initial-advertise-peer-urls is " + join(initialAdvertisePeerUrls));
+        }
+        List<ServerUrl> all = initialCluster.values().stream().flatMap(List::stream).toList();
+        require(all.stream().distinct().count() == all.size(),
+                "--initial-cluster has the same URL twice");
+    }
+
+    private static String join(List<ServerUrl> urls) {
+        return String.join(",", urls.stream().map(ServerUrl::text).toList());
+    }
+
+    private static void require(boolean holds, String line) throws ConfigException {
+        if (!holds) {
+            throw new ConfigException(line);
+        }
+    }
+
+    /** Collects what differs from etcd's defaults. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private final Path dataDir;
+        private @Nullable Path walDir;
+        private String listenClientUrls = "http://localhost:2379";
+        private String advertiseClientUrls = "http://localhost:2379";
+        private String listenPeerUrls = "http://localhost:2380";
+        private String initialAdvertisePeerUrls = "http://localhost:2380";
+        private @Nullable String initialCluster;
+        private String initialClusterToken = "etcd-cluster";
+        private InitialClusterState initialClusterState = InitialClusterState.NEW;
+        private long heartbeatIntervalMillis = 100;
+        private long electionTimeoutMillis = 1_000;
+        private long snapshotCount = 10_000;
+        private long snapshotCatchUpEntries = 5_000;
+        private long quotaBackendBytes = DEFAULT_QUOTA_BYTES;
+        private int maxRequestBytes = 1_572_864;
+        private int maxTxnOps = 128;
+        private AutoCompaction autoCompaction = new AutoCompaction.Off();
+        private int maxConcurrentStreams = Integer.MAX_VALUE;
+        private Duration grpcKeepaliveMinTime = Duration.ofSeconds(5);
+        private Duration grpcKeepaliveInterval = Duration.ofHours(2);
+        private Duration grpcKeepaliveTimeout = Duration.ofSeconds(20);
+        private boolean preVote = true;
+        private Duration watchProgressNotifyInterval = Duration.ofMinutes(10);
+        private Duration warningApplyDuration = Duration.ofMillis(100);
+
+        private Builder(String name, Path dataDir) {
+            this.name = name;
+            this.dataDir = dataDir;
+        }
+
+        /** Default: {@code member/wal} under the data directory. */
+        public Builder walDir(Path value) {
+            walDir = value;
+            return this;
+        }
+
+        /** URLs separated by commas; default {@code http://localhost:2379}. Port 0 is any free one. */
+        public Builder listenClientUrls(String value) {
+            listenClientUrls = value;
+            return this;
+        }
+
+        /** URLs separated by commas; default {@code http://localhost:2379}. */
+        public Builder advertiseClientUrls(String value) {
+            advertiseClientUrls = value;
+            return this;
+        }
+
+        /** URLs separated by commas; default {@code http://localhost:2380}. */
+        public Builder listenPeerUrls(String value) {
+            listenPeerUrls = value;
+            return this;
+        }
+
+        /** URLs separated by commas; default {@code http://localhost:2380}. */
+        public Builder initialAdvertisePeerUrls(String value) {
+            initialAdvertisePeerUrls = value;
+            return this;
+        }
+
+        /** {@code name=url,name=url}; default: this member alone, at what it advertises. */
+        public Builder initialCluster(String value) {
+            initialCluster = value;
+            return this;
+        }
+
+        /** Default: {@code etcd-cluster}. */
+        public Builder initialClusterToken(String value) {
+            initialClusterToken = value;
+            return this;
+        }
+
+        /** Default: new. */
+        public Builder initialClusterState(InitialClusterState value) {
+            initialClusterState = value;
+            return this;
+        }
+
+        /** Default: 100. */
+        public Builder heartbeatIntervalMillis(long value) {
+            heartbeatIntervalMillis = value;
+            return this;
+        }
+
+        /** Default: 1,000. */
+        public Builder electionTimeoutMillis(long value) {
+            electionTimeoutMillis = value;
+            return this;
+        }
+
+        /** Default: 10,000. */
+        public Builder snapshotCount(long value) {
+            snapshotCount = value;
+            return this;
+        }
+
+        /** Default: 5,000. */
+        public Builder snapshotCatchUpEntries(long value) {
+            snapshotCatchUpEntries = value;
+            return this;
+        }
+
+        /** Default, and what 0 means: {@link ServerConfig#DEFAULT_QUOTA_BYTES}; below 0: no quota. */
+        public Builder quotaBackendBytes(long value) {
+            quotaBackendBytes = value == 0 ? DEFAULT_QUOTA_BYTES : value;
+            return this;
+        }
+
+        /** Default: 1.5 MiB. */
+        public Builder maxRequestBytes(int value) {
+            maxRequestBytes = value;
+            return this;
+        }
+
+        /** Default: 128. */
+        public Builder maxTxnOps(int value) {
+            maxTxnOps = value;
+            return this;
+        }
+
+        /** Default: off. */
+        public Builder autoCompaction(AutoCompaction value) {
+            autoCompaction = value;
+            return this;
+        }
+
+        /** Default: unlimited. */
+        public Builder maxConcurrentStreams(int value) {
+            maxConcurrentStreams = value;
+            return this;
+        }
+
+        /** Default: 5 s. */
+        public Builder grpcKeepaliveMinTime(Duration value) {
+            grpcKeepaliveMinTime = value;
+            return this;
+        }
+
+        /** Default: 2 h. */
+        public Builder grpcKeepaliveInterval(Duration value) {
+            grpcKeepaliveInterval = value;
+            return this;
+        }
+
+        /** Default: 20 s. */
+        public Builder grpcKeepaliveTimeout(Duration value) {
+            grpcKeepaliveTimeout = value;
+            return this;
+        }
+
+        /** Default: true. */
+        public Builder preVote(boolean value) {
+            preVote = value;
+            return this;
+        }
+
+        /** Default: 10 min. */
+        public Builder watchProgressNotifyInterval(Duration value) {
+            watchProgressNotifyInterval = value;
+            return this;
+        }
+
+        /** Default: 100 ms. */
+        public Builder warningApplyDuration(Duration value) {
+            warningApplyDuration = value;
+            return this;
+        }
+
+        /**
+         * The configuration.
+         *
+         * @throws ConfigException if a URL is malformed or a rule of etcd's is broken
+         */
+        public ServerConfig build() throws ConfigException {
+            List<ServerUrl> advertised = ServerUrl.parseList("--initial-advertise-peer-urls",
+                    initialAdvertisePeerUrls);
+            ServerConfig config = new ServerConfig(name, dataDir,
+                    Optional.ofNullable(walDir).orElse(dataDir.resolve("member").resolve("wal")),
+                    ServerUrl.parseList("--listen-client-urls", listenClientUrls),
+                    ServerUrl.parseList("--advertise-client-urls", advertiseClientUrls),
+                    ServerUrl.parseList("--listen-peer-urls", listenPeerUrls), advertised,
+                    initialCluster == null
+                            ? Map.of(name, advertised)
+                            : parseInitialCluster(initialCluster),
+                    initialClusterToken, initialClusterState, heartbeatIntervalMillis,
+                    electionTimeoutMillis, snapshotCount, snapshotCatchUpEntries,
+                    quotaBackendBytes, maxRequestBytes, maxTxnOps, autoCompaction,
+                    maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
+                    grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
+                    warningApplyDuration);
+            config.check();
+            return config;
+        }
+    }
+}
