@@ -1,0 +1,139 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.jangada.api.etcd.KVGrpc;
+import io.jangada.api.etcd.MaintenanceGrpc;
+import io.jangada.api.etcd.StatusRequest;
+import io.jangada.api.etcd.StatusResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One member as a real process of the built distribution, with a connection to it. */
+final class MemberProcess implements AutoCloseable {
+    private final List<String> command;
+    private final Path log;
+    private final String clientEndpoint;
+    private final Path dataDir;
+    private final ManagedChannel channel;
+    private @Nullable Process process;
+
+    MemberProcess(DemoMember.Address address, List<DemoMember.Address> all, Path folder,
+            List<String> options) {
+        clientEndpoint = address.clientEndpoint();
+        dataDir = folder.resolve(address.name());
+        log = folder.resolve(address.name() + ".log");
+        String cluster = String.join(",",
+                all.stream().map(each -> each.name() + "=" + each.peerUrl()).toList());
+        command = new ArrayList<>(List.of(Program.path(), "server", "--name", address.name(),
+                "--data-dir", dataDir.toString(),
+                "--listen-client-urls", "http://" + clientEndpoint,
+                "--advertise-client-urls", "http://" + clientEndpoint,
+                "--listen-peer-urls", address.peerUrl(),
+                "--initial-advertise-peer-urls", address.peerUrl(),
+                "--initial-cluster", cluster));
+        command.addAll(options);
+        channel = NettyChannelBuilder.forTarget(clientEndpoint).usePlaintext()
+                .maxInboundMessageSize(Integer.MAX_VALUE).build();
+    }
+
+    void start() throws IOException {
+        assertThat(isAlive()).isFalse();
+        process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        // A new process at the old address: no waiting for the channel's back-off.
+        channel.resetConnectBackoff();
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** SIGKILL, and waits until the process is gone. */
+    void kill() throws InterruptedException {
+        running().destroyForcibly();
+        assertThat(running().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** SIGTERM, and waits until the process is gone; returns its exit code. */
+    int stop() throws InterruptedException {
+        running().destroy();
+        assertThat(running().waitFor(10, TimeUnit.SECONDS)).as("stops within 10 s").isTrue();
+        return running().exitValue();
+    }
+
+    /** Waits until the process ends by itself; returns its exit code. */
+    int awaitExit() throws InterruptedException {
+        assertThat(running().waitFor(30, TimeUnit.SECONDS)).as("ends within 30 s").isTrue();
+        return running().exitValue();
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(running().pid())).start()
+                .waitFor()).isZero();
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("not started: " + clientEndpoint);
+        }
+        return process;
+    }
+
+    String clientEndpoint() {
+        return clientEndpoint;
+    }
+
+    Path dataDir() {
+        return dataDir;
+    }
+
+    String logged() throws IOException {
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+
+    /** The member's own view; empty if it does not answer within a second. */
+    Optional<StatusResponse> status() {
+        try {
+            return Optional.of(
+                    MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(1, TimeUnit.SECONDS)
+                            .status(StatusRequest.getDefaultInstance()));
+        } catch (StatusRuntimeException ignored) {
+            return Optional.empty();
+        }
+    }
+
+    boolean leads() {
+        return status()
+                .filter(s -> s.getLeader() != 0 && s.getLeader() == s.getHeader().getMemberId())
+                .isPresent();
+    }
+
+    /** Reads and writes, each with {@code timeoutMillis}. */
+    KVGrpc.KVBlockingStub kv(long timeoutMillis) {
+        return KVGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    MaintenanceGrpc.MaintenanceBlockingStub maintenance() {
+        return MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+}
