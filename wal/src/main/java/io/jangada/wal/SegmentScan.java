@@ -30,6 +30,7 @@ final class SegmentScan {
     private final RecordFormat format;
     private final int recordBytesMax;
     private final BatchReplay replay;
+    private long lastBatchStart = SegmentHeader.BYTES;
     private long at;
     private long nextBatch;
     private boolean lastIsEmpty;
@@ -47,6 +48,11 @@ final class SegmentScan {
     /** Where the last batch ends. */
     long end() {
         return at;
+    }
+
+    /** Where the last batch begins. */
+    long lastBatchStart() {
+        return lastBatchStart;
     }
 
     long nextBatch() {
@@ -119,6 +125,7 @@ final class SegmentScan {
                 checkCommit(window, i, position, start, records);
                 replay(start, position);
                 replay.endBatch();
+                lastBatchStart = start;
                 at = bodyAt;
                 nextBatch++;
                 lastIsEmpty = isEmpty;

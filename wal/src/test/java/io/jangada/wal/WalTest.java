@@ -287,6 +287,27 @@ class WalTest {
     }
 
     @Test
+    void whatRecoveryGivesIsDurableEvenIfItsForceHadFailedOrNeverReturned() throws IOException {
+        for (boolean fails : new boolean[]{true, false}) {
+            MemoryDisk machine = new MemoryDisk();
+            Wal wal = open(machine).wal();
+            wal.append(1, HARD_STATE, entries(3, 1, 3, 700));
+            if (fails) {
+                machine.failForces(1);
+            } else {
+                machine.crashAt(machine.operations() + 2);
+            }
+            assertThatThrownBy(wal::force).isInstanceOf(WalFailedException.class);
+            machine.restartProcess();
+
+            WalRecovery seen = open(machine);
+            assertThat(seen.groups().getFirst().lastIndex()).isEqualTo(3);
+            machine.restart(Tear.LOSE_ALL);
+            assertThat(open(machine).groups()).as("fails %s", fails).isEqualTo(seen.groups());
+        }
+    }
+
+    @Test
     void onAFullDiskNothingIsWrittenAndTheLogGoesOnOnceThereIsRoom() throws IOException {
         try (Wal wal = open(disk).wal()) {
             disk.capacityBytes(2 * CONFIG.segmentBytes() - 1);
