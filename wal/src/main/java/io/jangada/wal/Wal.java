@@ -229,7 +229,8 @@ public final class Wal implements Closeable {
 
     /**
      * Gives the directory up; closing again does nothing. What is buffered and not forced is dropped. The
-     * log ends with an empty batch, by which the next start knows that the one before was durable.
+     * log ends with an empty batch, if there is room, by which the next start knows that the one before
+     * was durable.
      */
     @Override
     public void close() throws IOException {
@@ -253,6 +254,7 @@ public final class Wal implements Closeable {
     }
 
     private void endCleanly() throws WalFailedException {
+        buffer.padding(active.format());
         boolean hasRoom = active.end() + buffer.sealedBytes() <= active.fileBytes();
         if (!lastBatchIsEmpty && hasRoom) {
             writeBatch();
@@ -294,7 +296,6 @@ public final class Wal implements Closeable {
     }
 
     private void writeBatch() throws WalFailedException {
-        lastBatchIsEmpty = buffer.isEmpty();
         ByteBuffer batch = buffer.seal(active.format(), active.end(), nextBatch);
         long end = active.end() + batch.remaining();
         try {
@@ -305,6 +306,7 @@ public final class Wal implements Closeable {
         }
         active = active.endingAt(end);
         nextBatch++;
+        lastBatchIsEmpty = false;
         buffer.clear();
     }
 
