@@ -141,6 +141,24 @@ class TcpNetworkTest {
     }
 
     @Test
+    void anAttemptAtAnOldAddressIsGivenUp() throws Exception {
+        try (ServerSocket server = serverSocket()) {
+            Member one = members.start(1);
+            Member two = members.start(2);
+            one.network().addPeer(
+                    Members.peer(2, new HostPort("127.0.0.1", server.getLocalPort())));
+            try (RawPeer old = RawPeer.accept(server)) {
+                one.network().updatePeer(Members.peer(2, two.address()));
+                sendUntilReceived(one, two);
+
+                old.welcome(2);
+                assertThat(old.isClosedByOther()).isTrue();
+                assertThat(one.network().stats().get(0).connection().connects()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void aPeersSecondAddressIsTried() throws Exception {
         Member one = members.start(1);
         Member two = members.start(2);
