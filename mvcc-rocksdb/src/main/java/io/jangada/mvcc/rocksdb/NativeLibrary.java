@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
@@ -29,6 +30,9 @@ import org.rocksdb.util.Environment;
  */
 final class NativeLibrary {
     private static final Logger LOGGER = System.getLogger(NativeLibrary.class.getName());
+    private static final String PACKED = Environment.getJniLibraryFileName("rocksdb");
+    /** RocksDB packs its library under one name and, told where it lies, looks for another. */
+    private static final String FILE = Environment.getJniLibraryFileName("rocksdbjni");
     private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions
             .fromString("rwx------");
 
@@ -49,18 +53,23 @@ final class NativeLibrary {
     }
 
     private static void loadNow() {
-        String file = Environment.getJniLibraryFileName("rocksdbjni");
-        URL packed = RocksDB.class.getClassLoader().getResource(file);
-        if (packed != null) {
+        Optional<URL> packed = packed();
+        if (packed.isPresent()) {
             try {
-                Path folder = unpacked(packed, file, Path.of(System.getProperty("java.io.tmpdir")));
+                Path folder = unpacked(packed.get(), FILE,
+                        Path.of(System.getProperty("java.io.tmpdir")));
                 RocksDB.loadLibrary(List.of(folder.toString()));
                 return;
             } catch (IOException | UnsupportedOperationException | UnsatisfiedLinkError cause) {
-                LOGGER.log(Level.DEBUG, "rocksdb library unpacked anew: {0}", cause.toString());
+                LOGGER.log(Level.WARNING, "rocksdb library is unpacked anew: " + cause);
             }
         }
         RocksDB.loadLibrary();
+    }
+
+    /** The library for this platform, where it is packed; empty if it is not. */
+    static Optional<URL> packed() {
+        return Optional.ofNullable(RocksDB.class.getClassLoader().getResource(PACKED));
     }
 
     /** The folder under {@code parent} that has the library {@code file}, unpacked now or before. */

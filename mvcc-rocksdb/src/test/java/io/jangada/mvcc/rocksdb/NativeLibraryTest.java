@@ -28,6 +28,11 @@ final class NativeLibraryTest {
     }
 
     @Test
+    void isPackedForThisPlatform() {
+        assertThat(NativeLibrary.packed()).isPresent();
+    }
+
+    @Test
     void staysWhereItWasUnpacked() throws IOException {
         Path first = NativeLibrary.unpacked(url(), NAME, folder);
         Object before = Files.getAttribute(first.resolve(NAME), "unix:ino");
