@@ -41,6 +41,7 @@ public final class WatchHub implements CommitListener {
     private final AtomicReference<@Nullable Pending> mailbox = new AtomicReference<>();
     private long revision;
     private boolean catchUpScheduled;
+    private boolean closed;
     /** Whether listeners are being called, who may call back. */
     private boolean offering;
 
@@ -92,6 +93,9 @@ public final class WatchHub implements CommitListener {
 
     /** Registers a watcher. This listener is not called within the call; others may be. */
     public Watch register(WatchRequest request, WatchListener listener) {
+        if (closed) {
+            throw new IllegalStateException("watch hub is closed");
+        }
         drain(); // So that a start before what the store has is seen to be one, and may be too late.
         long next = request.startRevision() == 0
                 ? Math.max(revision, store.revision()) + 1
@@ -99,6 +103,17 @@ public final class WatchHub implements CommitListener {
         Watch watch = new Watch(this, request, listener, next);
         settle(watch);
         return watch;
+    }
+
+    /**
+     * Ends all watchers, without a word to their listeners, and all work. To be called before the
+     * store is closed; tasks that still wait on the loop then do nothing.
+     */
+    public void close() {
+        closed = true;
+        for (Set<Watch> watches : List.of(synced, unsynced, stalled)) {
+            List.copyOf(watches).forEach(this::cancel);
+        }
     }
 
     void cancel(Watch watch) {
@@ -220,6 +235,9 @@ public final class WatchHub implements CommitListener {
 
     private void catchUp() {
         catchUpScheduled = false;
+        if (unsynced.isEmpty()) {
+            return; // They left meanwhile; so may the store have.
+        }
         try (ReadView view = store.view()) {
             List<Watch> group = nextGroup(view.compactRevision());
             if (!group.isEmpty()) {

@@ -121,6 +121,46 @@ final class WatchHubTest {
     }
 
     @Test
+    void closedHubDoesNothingMoreEvenAfterTheStoreIsGone() {
+        WatchHub hub = WatchHub.attach(store, loop, WatchLimits.DEFAULT);
+        StoreContract.put(store, "a", "1");
+        Client late = new Client(hub, WatchRequest.of(KeyRange.ALL).from(2), store);
+        Client next = new Client(hub, WatchRequest.of(KeyRange.ALL), store);
+        StoreContract.put(store, "a", "2");
+        hub.close();
+        store.close();
+        store.close();
+        loop.runAll();
+        assertThat(late.offers + next.offers).isZero();
+        assertThat(hub.watchCount()).isZero();
+    }
+
+    @Test
+    void listenerMayCancelAndRegisterWhileItIsCalled() {
+        WatchHub hub = WatchHub.attach(store, loop, WatchLimits.DEFAULT);
+        Client second = new Client(hub, WatchRequest.of(KeyRange.ALL), store);
+        List<Client> added = new ArrayList<>();
+        hub.register(WatchRequest.of(KeyRange.prefix(ByteString.copyFromUtf8("a"))),
+                new WatchListener() {
+                    @Override
+                    public boolean offer(WatchBatch batch) {
+                        StoreContract.put(store, "b", "by the listener");
+                        added.add(new Client(hub, WatchRequest.of(KeyRange.ALL).from(2), store));
+                        return false;
+                    }
+
+                    @Override
+                    public void compacted(long compactRevision) {
+                        throw new AssertionError("compacted at " + compactRevision);
+                    }
+                });
+        StoreContract.put(store, "a", "1");
+        loop.runAll();
+        assertThat(added).hasSize(1);
+        assertThat(added.getFirst().steps).hasSize(2).isEqualTo(second.steps);
+    }
+
+    @Test
     void watchersGoOnAfterTheStateWasReplaced() throws IOException {
         WatchHub hub = WatchHub.attach(store, loop, WatchLimits.DEFAULT);
         Client client = new Client(hub, WatchRequest.of(KeyRange.ALL), store);
