@@ -132,12 +132,12 @@ public final class Wal implements Closeable {
 
     /**
      * Buffers entries and a hard state. The entries replace what the group has from the first one's index
-     * on. Larger batches than the limit are forced in parts, entries before hard state.
+     * on. What exceeds the batch limit is forced in parts, entries before hard state.
      *
      * @param hardState {@link HardState#EMPTY} if it has not changed
      * @throws IllegalArgumentException if the entries are not consecutive, leave a gap or reach behind
-     *     the mark, if one is too large, or if the commit index is behind none of them; nothing is
-     *     buffered then
+     *     the mark, if one is too large, or if the commit index is beyond the log; nothing is buffered
+     *     then
      * @throws WalFailedException if the log is dead
      * @throws WalFullException as {@link #force} does; what of the append is not buffered is to be
      *     appended again
