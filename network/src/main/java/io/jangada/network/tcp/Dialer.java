@@ -9,6 +9,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,9 +45,14 @@ final class Dialer {
         this.channels = channels;
     }
 
-    /** Begins an attempt, on {@code loop}. Names are looked up elsewhere: that may block. */
+    /** Begins an attempt; called on {@code loop}. Names are looked up elsewhere: that may block. */
     void dial(long peer, HostPort address, StreamKind stream, EventLoop loop, Attempt attempt) {
         var hello = new Hello(identity.clusterId(), identity.memberId(), peer, stream);
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
+        if (literal != null && address.host().indexOf('%') < 0) {
+            connect(hello, new InetSocketAddress(literal, address.port()), loop, attempt);
+            return;
+        }
         try {
             runtime.blocking().execute(() -> {
                 var resolved = new InetSocketAddress(address.host(), address.port());

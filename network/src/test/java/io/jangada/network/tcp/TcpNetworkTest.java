@@ -343,6 +343,27 @@ class TcpNetworkTest {
     }
 
     @Test
+    void aPeerIsFoundByName() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        int port = two.address().port();
+        one.network().addPeer(Members.peer(2, new HostPort("localhost", port)));
+        sendUntilReceived(one, two);
+    }
+
+    @Test
+    void aNameThatNobodyHasIsAFailureLikeOthers() throws Exception {
+        Member one = members.start(1);
+        String tooLong = "n".repeat(300);
+        one.network().addPeer(Members.peer(2, new HostPort(tooLong, 1)));
+        one.network().send(GROUP, Samples.numbered(1, 2, 1));
+
+        assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(2);
+        assertThat(one.network().stats().get(0).connection().lastFailure())
+                .contains("cannot look up " + tooLong);
+    }
+
+    @Test
     void aMemberIsNoPeerOfItself() throws Exception {
         Member one = members.start(1);
 
