@@ -110,6 +110,25 @@ final class WatchHubTest {
     }
 
     @Test
+    void quietWatcherSurvivesACompactionAndAGap() {
+        WatchHub hub = WatchHub.attach(store, loop, TINY);
+        Client quiet = new Client(hub,
+                WatchRequest.of(KeyRange.single(ByteString.copyFromUtf8("quiet"))), store);
+        for (int i = 0; i < 5; i++) {
+            StoreContract.put(store, "a", "v" + i);
+            loop.runAll();
+        }
+        StoreContract.compact(store, 6);
+        for (int i = 0; i < 10; i++) {
+            StoreContract.put(store, "a", "w" + i);
+        }
+        StoreContract.put(store, "quiet", "1");
+        loop.runAll();
+        assertThat(quiet.compactRevision).isZero();
+        assertThat(quiet.steps).hasSize(1);
+    }
+
+    @Test
     void canceledWatcherHearsNothingMore() {
         WatchHub hub = WatchHub.attach(store, loop, WatchLimits.DEFAULT);
         Client client = new Client(hub, WatchRequest.of(KeyRange.ALL), store);
