@@ -1,4 +1,4 @@
-/** The program. */
+/** The program: a server, a demo of three, and a small client. The main thread owns all of it. */
 @NullMarked
 package io.jangada.cli;
 

@@ -1,0 +1,270 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.mvcc.rocksdb;
+
+import io.jangada.mvcc.backend.Backend;
+import io.jangada.mvcc.backend.BackendException;
+import io.jangada.mvcc.backend.BackendSnapshot;
+import io.jangada.mvcc.backend.Batch;
+import io.jangada.mvcc.backend.Table;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * A backend on RocksDB, one column family per table.
+ *
+ * <p>RocksDB's own write-ahead log is off: the member's log comes before this store. All families are
+ * flushed together (atomic_flush), so that after a crash the tables are as some batch left them, with
+ * the applied index that the owner put into it. Checksums are verified on every read.
+ *
+ * <p>Threads: see {@link Backend}. Native memory is freed when the backend is closed and its last
+ * snapshot too.
+ */
+public final class RocksBackend implements Backend {
+    private static final double BLOOM_BITS_PER_KEY = 10;
+    private static final long REFRESH_SIZES_BYTES = 1 << 20;
+    private static final long MANIFEST_BYTES_MAX = 16L << 20;
+    private static final int INFO_LOGS_KEPT = 2;
+
+    private final RocksDB database;
+    private final List<ColumnFamilyHandle> families;
+    private final int[] familyIds;
+    private final List<AbstractNativeReference> resources;
+    private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    private final AtomicInteger references = new AtomicInteger(1);
+    private long writtenBytes;
+    /** Both written by whoever writes or persists; read by any thread. */
+    private volatile long sizeBytes;
+    private volatile long sizeInUseBytes;
+    /** Written by the owner; read by any thread. */
+    private volatile boolean closed;
+
+    private RocksBackend(RocksDB database, List<ColumnFamilyHandle> families,
+            List<AbstractNativeReference> resources) {
+        this.database = database;
+        this.families = List.copyOf(families);
+        this.familyIds = families.stream().mapToInt(ColumnFamilyHandle::getID).toArray();
+        this.resources = resources;
+        refreshSizes();
+    }
+
+    /**
+     * Opens the database in {@code directory}, which is made if its parent exists.
+     *
+     * @throws BackendException if it is held by another process, unreadable, or corrupt
+     */
+    public static RocksBackend open(Path directory, RocksLimits limits) {
+        RocksDB.loadLibrary();
+        Cache cache = new LRUCache(limits.blockCacheBytes());
+        BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
+        ColumnFamilyOptions tableOptions = tableOptions(cache, filter, limits);
+        DBOptions options = options(limits);
+        // Freed in this order, after the database.
+        List<AbstractNativeReference> resources = List.of(options, tableOptions, filter, cache);
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            RocksDB database = RocksDB.open(options, directory.toString(),
+                    descriptors(tableOptions), handles);
+            // RocksDB insists on a family named "default", the first; it stays empty.
+            resources = prepended(handles.getFirst(), resources);
+            return new RocksBackend(database, handles.subList(1, handles.size()), resources);
+        } catch (RocksDBException failed) {
+            resources.forEach(AbstractNativeReference::close);
+            throw new BackendException("open " + directory, failed);
+        }
+    }
+
+    private static List<AbstractNativeReference> prepended(AbstractNativeReference first,
+            List<AbstractNativeReference> rest) {
+        List<AbstractNativeReference> all = new ArrayList<>();
+        all.add(first);
+        all.addAll(rest);
+        return List.copyOf(all);
+    }
+
+    private static List<ColumnFamilyDescriptor> descriptors(ColumnFamilyOptions options) {
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options));
+        for (Table table : Table.ALL) {
+            String name = table.name().toLowerCase(Locale.ROOT);
+            descriptors.add(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII),
+                    options));
+        }
+        return descriptors;
+    }
+
+    private static DBOptions options(RocksLimits limits) {
+        return new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true)
+                .setAtomicFlush(true)
+                .setParanoidChecks(true)
+                .setDbWriteBufferSize(limits.writeBuffersBytes())
+                .setMaxBackgroundJobs(limits.backgroundThreads())
+                .setMaxOpenFiles(limits.openFilesMax())
+                .setMaxManifestFileSize(MANIFEST_BYTES_MAX)
+                .setSkipStatsUpdateOnDbOpen(true)
+                .setAvoidUnnecessaryBlockingIO(true)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setKeepLogFileNum(INFO_LOGS_KEPT);
+    }
+
+    private static ColumnFamilyOptions tableOptions(Cache cache, BloomFilter filter,
+            RocksLimits limits) {
+        BlockBasedTableConfig blocks = new BlockBasedTableConfig().setBlockCache(cache)
+                .setFilterPolicy(filter)
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true);
+        return new ColumnFamilyOptions().setTableFormatConfig(blocks)
+                .setWriteBufferSize(limits.writeBuffersBytes() / 2)
+                .setLevelCompactionDynamicLevelBytes(true)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION);
+    }
+
+    ColumnFamilyHandle family(Table table) {
+        return families.get(table.number());
+    }
+
+    @Override
+    public BackendSnapshot snapshot() {
+        acquire();
+        return new RocksSnapshot(this, database);
+    }
+
+    @Override
+    public void write(Batch batch) {
+        checkOpen();
+        try (WriteBatch encoded = new WriteBatch(BatchEncoding.of(batch, familyIds))) {
+            database.write(writeOptions, encoded);
+        } catch (RocksDBException failed) {
+            throw new BackendException("write of " + batch.bytes() + " bytes", failed);
+        }
+        writtenBytes += batch.bytes();
+        if (writtenBytes >= REFRESH_SIZES_BYTES) {
+            writtenBytes = 0;
+            refreshSizes();
+        }
+    }
+
+    @Override
+    public void clear() {
+        checkOpen();
+        try (WriteBatch batch = new WriteBatch()) {
+            for (ColumnFamilyHandle family : families) {
+                deleteAll(family, batch);
+            }
+            database.write(writeOptions, batch);
+        } catch (RocksDBException failed) {
+            throw new BackendException("clear", failed);
+        }
+        refreshSizes();
+    }
+
+    private void deleteAll(ColumnFamilyHandle family, WriteBatch batch) throws RocksDBException {
+        try (RocksIterator rows = database.newIterator(family)) {
+            rows.seekToLast();
+            rows.status();
+            if (rows.isValid()) {
+                byte[] last = rows.key();
+                batch.deleteRange(family, new byte[0], Arrays.copyOf(last, last.length + 1));
+            }
+        }
+    }
+
+    @Override
+    public void persist() {
+        acquire();
+        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+            database.flush(wait, families);
+            refreshSizes();
+        } catch (RocksDBException failed) {
+            throw new BackendException("flush", failed);
+        } finally {
+            release();
+        }
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    @Override
+    public long sizeInUseBytes() {
+        return sizeInUseBytes;
+    }
+
+    private void refreshSizes() {
+        try {
+            long files = 0;
+            long live = 0;
+            long buffers = 0;
+            for (ColumnFamilyHandle family : families) {
+                files += database.getLongProperty(family, "rocksdb.total-sst-files-size");
+                live += database.getLongProperty(family, "rocksdb.estimate-live-data-size");
+                buffers += database.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
+            }
+            sizeBytes = files + buffers;
+            sizeInUseBytes = live + buffers;
+        } catch (RocksDBException failed) {
+            throw new BackendException("sizes", failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            release();
+        }
+    }
+
+    /** Keeps the database open until {@link #release}. */
+    private void acquire() {
+        checkOpen();
+        int held = references.get();
+        while (held > 0 && !references.compareAndSet(held, held + 1)) {
+            held = references.get();
+        }
+        if (held == 0) {
+            throw new IllegalStateException("backend is closed");
+        }
+    }
+
+    void release() {
+        if (references.decrementAndGet() == 0) {
+            families.forEach(ColumnFamilyHandle::close);
+            resources.getFirst().close();
+            database.close();
+            writeOptions.close();
+            resources.subList(1, resources.size()).forEach(AbstractNativeReference::close);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("backend is closed");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.mvcc;
+
+import com.google.protobuf.ByteString;
+import io.jangada.mvcc.backend.Backend;
+import io.jangada.mvcc.backend.BackendSnapshot;
+import io.jangada.mvcc.backend.Batch;
+import io.jangada.mvcc.backend.Table;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store of keys in all their revisions, with etcd's rules.
+ *
+ * <p>An empty store is at revision 1. Each transaction that changes a key takes the next revision.
+ * Reads go to any revision from the compact revision on.
+ *
+ * <p>Threads: {@link #beginBatch}, {@link #compactStep}, {@link #restore}, {@link #listen} and
+ * {@link #close} belong to the apply loop; everything else may be called by any thread.
+ */
+public final class MvccStore implements AutoCloseable {
+    private static final long FORMAT_VERSION = 1;
+    private static final long FIRST_REVISION = 1;
+    private static final long NEVER_COMPACTED = -1;
+
+    private final Backend backend;
+    private @Nullable CommitListener listener;
+    private Compactor compactor;
+    private boolean batchOpen;
+    /** Written by the apply loop after each batch; read by any thread. */
+    private volatile Published published;
+
+    private MvccStore(Backend backend, Published published) {
+        this.backend = backend;
+        this.published = published;
+        this.compactor = new Compactor(backend, published.reads());
+    }
+
+    /**
+     * The store that {@code backend} holds, new or not. The store closes the backend.
+     *
+     * <p>A store whose restoring was cut short opens empty: its owner restores it again.
+     *
+     * @throws CorruptStoreException if the backend was not written by this version of the store
+     */
+    public static MvccStore open(Backend backend) {
+        BackendSnapshot snapshot = backend.snapshot();
+        if (snapshot.get(Table.META, Rows.RESTORING).isPresent()) {
+            snapshot.close();
+            backend.clear();
+            snapshot = backend.snapshot();
+        }
+        Optional<ByteString> format = snapshot.get(Table.META, Rows.FORMAT);
+        if (format.isEmpty()) {
+            Batch first = new Batch();
+            first.put(Table.META, Rows.FORMAT, Rows.number(FORMAT_VERSION));
+            backend.write(first);
+        } else if (Rows.number(format.get()) != FORMAT_VERSION) {
+            snapshot.close();
+            throw new CorruptStoreException("format " + Rows.number(format.get())
+                    + ", this program reads " + FORMAT_VERSION);
+        }
+        return new MvccStore(backend, published(snapshot));
+    }
+
+    private static Published published(BackendSnapshot snapshot) {
+        return new Published(snapshot,
+                snapshot.get(Table.META, Rows.REVISION).map(Rows::number).orElse(FIRST_REVISION),
+                snapshot.get(Table.META, Rows.COMPACT_REVISION).map(Rows::number)
+                        .orElse(NEVER_COMPACTED));
+    }
+
+    /** The one who learns of commits from now on; there is one at a time. */
+    public void listen(CommitListener to) {
+        listener = to;
+    }
+
+    /** The latest revision that can be read. */
+    public long revision() {
+        return published.reads().revision();
+    }
+
+    /** The revision up to which history is compacted; -1 if it never was. */
+    public long compactRevision() {
+        return published.reads().compactRevision();
+    }
+
+    /** The state as of the last batch, for reading; must be closed. Never blocks. */
+    public ReadView view() {
+        Published latest = published;
+        while (!latest.tryAcquire()) {
+            // Replaced and closed between the two reads: there is a newer one.
+            Published newer = published;
+            if (newer.equals(latest)) {
+                throw new IllegalStateException("store is closed");
+            }
+            latest = newer;
+        }
+        return new ReadView(latest);
+    }
+
+    /** The latest key-value of {@code key}. */
+    public Optional<KeyValue> get(ByteString key) {
+        try (ReadView view = view()) {
+            return view.get(key);
+        }
+    }
+
+    /** What the owner remembers under {@code name}. */
+    public Optional<ByteString> meta(ByteString name) {
+        try (ReadView view = view()) {
+            return view.meta(name);
+        }
+    }
+
+    /**
+     * Begins an apply batch.
+     *
+     * @throws IllegalStateException if one is open
+     */
+    public ApplyBatch beginBatch() {
+        if (batchOpen) {
+            throw new IllegalStateException("a batch is open");
+        }
+        batchOpen = true;
+        return new ApplyBatch(this, published.reads());
+    }
+
+    void commit(Batch pending, List<RevisionEvents> changes, Reads after) {
+        batchOpen = false;
+        if (pending.isEmpty()) {
+            return;
+        }
+        backend.write(pending);
+        publish(new Published(backend.snapshot(), after.revision(), after.compactRevision()));
+        if (listener != null) {
+            listener.committed(List.copyOf(changes), after.revision());
+        }
+    }
+
+    void aborted() {
+        batchOpen = false;
+    }
+
+    private void publish(Published next) {
+        Published before = published;
+        published = next;
+        before.release();
+    }
+
+    /**
+     * Deletes some of what compaction gave up, looking at about {@code rowsMax} rows. Never between
+     * the begin and the commit of a batch.
+     *
+     * @return whether there is more to do
+     */
+    public boolean compactStep(int rowsMax) {
+        if (batchOpen) {
+            throw new IllegalStateException("a batch is open");
+        }
+        return compactor.step(published.reads(), rowsMax);
+    }
+
+    /**
+     * The compact revision whose deletions are all done, -1 if none. May be asked by any thread.
+     */
+    public long finishedCompactRevision() {
+        return compactor.finishedRevision();
+    }
+
+    /**
+     * Returns once everything committed before the call survives a crash. Blocks: not for an event
+     * loop.
+     */
+    public void persist() {
+        backend.persist();
+    }
+
+    /** Bytes taken in memory or on disk, stale rows included; an estimate. */
+    public long dbSizeBytes() {
+        return backend.sizeBytes();
+    }
+
+    /** Bytes of rows that count; an estimate. */
+    public long dbSizeInUseBytes() {
+        return backend.sizeInUseBytes();
+    }
+
+    /**
+     * Replaces the whole state by what {@link ReadView#writeTo} wrote, and persists it. Open views
+     * keep the old one. Blocks.
+     *
+     * <p>If it fails or is cut short by a crash, the state is lost; the store must then not be used
+     * and opens empty, so that its owner restores it again.
+     *
+     * @throws IOException if {@code in} fails or is not a complete, sound state
+     */
+    public void restore(InputStream in) throws IOException {
+        if (batchOpen) {
+            throw new IllegalStateException("a batch is open");
+        }
+        backend.clear();
+        mark(true);
+        StateStream.read(in, backend);
+        mark(false);
+        publish(published(backend.snapshot()));
+        compactor = new Compactor(backend, published.reads());
+        if (listener != null) {
+            listener.restored(revision());
+        }
+    }
+
+    /** The rows as they are, compacted ones that are not yet deleted included; for tests. */
+    BackendSnapshot backendSnapshot() {
+        return backend.snapshot();
+    }
+
+    private void mark(boolean restoring) {
+        Batch batch = new Batch();
+        if (restoring) {
+            batch.put(Table.META, Rows.RESTORING, Rows.number(FORMAT_VERSION));
+        } else {
+            batch.delete(Table.META, Rows.RESTORING);
+        }
+        backend.write(batch);
+        backend.persist();
+    }
+
+    /** Closes the backend. Open views stay usable until they are closed. */
+    @Override
+    public void close() {
+        published.release();
+        backend.close();
+    }
+}

@@ -1,0 +1,117 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.mvcc;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A consistent state of the store, as one batch left it, for reading.
+ *
+ * <p>Thread-safe. Must be closed, soon: it keeps old rows from being dropped. Not usable afterwards.
+ */
+public final class ReadView implements AutoCloseable {
+    private final Published published;
+    private final Reads reads;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ReadView(Published published) {
+        this.published = published;
+        this.reads = published.reads();
+    }
+
+    /** The latest revision in it. */
+    public long revision() {
+        return reads.revision();
+    }
+
+    /** The revision up to which history is compacted; -1 if it never was. */
+    public long compactRevision() {
+        return reads.compactRevision();
+    }
+
+    /**
+     * The key-values in {@code range}, by ascending key.
+     *
+     * @throws CompactedException if the revision asked for is less than the compact revision
+     * @throws FutureRevisionException if the revision asked for has not happened
+     */
+    public RangeResult range(KeyRange range, RangeOptions options) {
+        return reads.range(range, options);
+    }
+
+    /** The latest key-value of {@code key}. The cheapest read: one row. */
+    public Optional<KeyValue> get(ByteString key) {
+        return reads.latest(key);
+    }
+
+    /** The lease {@code id}. */
+    public Optional<Lease> lease(long id) {
+        return reads.lease(id);
+    }
+
+    /** All leases, by ascending unsigned id. */
+    public List<Lease> leases() {
+        return reads.leases();
+    }
+
+    /** The keys attached to the lease {@code id}, ascending; none if there is no such lease. */
+    public List<ByteString> leaseKeys(long id) {
+        return reads.leaseKeys(id);
+    }
+
+    /** What the owner remembers under {@code name}. */
+    public Optional<ByteString> meta(ByteString name) {
+        return reads.meta(name);
+    }
+
+    /** What the owner remembers under names that start with {@code prefix}, by name. */
+    public NavigableMap<ByteString, ByteString> metaByPrefix(ByteString prefix) {
+        return reads.metaByPrefix(prefix);
+    }
+
+    /**
+     * The hash of all that counts up to {@code revision}, 0 or less for the latest (etcd: HashKV).
+     * Reads the whole history: not for an event loop.
+     *
+     * @throws CompactedException if the revision is less than the compact revision
+     * @throws FutureRevisionException if it has not happened
+     */
+    public KvHash hashKv(long revision) {
+        return HistoryHash.of(reads, revision);
+    }
+
+    /**
+     * Streams the whole state, owner's memory included, for {@link MvccStore#restore}.
+     *
+     * <p>The stream has a format version, checksums over chunks of limited length, and an end mark.
+     * It is neither flushed nor closed. Not for an event loop.
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        StateStream.write(published.snapshot(), out);
+    }
+
+    /** The changes from {@code fromRevision} on, in whole revisions. */
+    HistorySlice history(long fromRevision, HistoryLimits limits) {
+        return HistorySlice.read(reads, fromRevision, limits);
+    }
+
+    /** The key-value just before {@code event}; empty also if compaction took it. */
+    Optional<KeyValue> before(Event event) {
+        long revision = event.revision() - 1;
+        return revision < Math.max(1, reads.compactRevision())
+                ? Optional.empty()
+                : reads.at(event.keyValue().key(), revision);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            published.release();
+        }
+    }
+}

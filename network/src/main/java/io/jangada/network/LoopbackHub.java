@@ -1,0 +1,78 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.network;
+
+import io.jangada.raft.model.Message;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Members in one process, connected without sockets: a {@link Network} for each, whose messages go
+ * through the codec and are delivered as tasks of the recipient's executor, in the order in which
+ * they were sent. With executors that are deterministic, so is everything here. Links can be cut,
+ * one direction at a time. Thread-safe: one lock, held for lookups only.
+ */
+public final class LoopbackHub {
+    private record Link(long from, long to) {}
+
+    private final Map<Long, LoopbackNetwork> members = new HashMap<>();
+    private final Set<Link> cut = new HashSet<>();
+    private final Set<Long> isolated = new HashSet<>();
+
+    /** A hub without members. */
+    public LoopbackHub() {}
+
+    /**
+     * The network of a member. Peers need not be added: every member of the hub is reachable while
+     * it is started, unless one side has removed the other.
+     *
+     * @param member the member's id; never 0. A member that joins again replaces its closed network
+     * @param executor runs what is delivered to the member, in order, one task at a time
+     * @throws IllegalArgumentException if the id is 0 or in use
+     */
+    public synchronized Network join(long member, Executor executor) {
+        if (member == 0 || members.containsKey(member)) {
+            throw new IllegalArgumentException("member id " + member + " is 0 or in use");
+        }
+        var network = new LoopbackNetwork(this, member, executor);
+        members.put(member, network);
+        return network;
+    }
+
+    /** Drops everything from {@code from} to {@code to} until {@link #heal}. */
+    public synchronized void cut(long from, long to) {
+        cut.add(new Link(from, to));
+    }
+
+    /** Cuts {@code member} off from all others, in both directions, until {@link #heal}. */
+    public synchronized void isolate(long member) {
+        isolated.add(member);
+    }
+
+    /** Restores all links. */
+    public synchronized void heal() {
+        cut.clear();
+        isolated.clear();
+    }
+
+    /** Hands {@code message} to its recipient; false if no link leads there. */
+    boolean deliver(long from, long group, Message message) {
+        LoopbackNetwork recipient = reach(from, message.to());
+        return recipient != null && recipient.accept(from, group, message);
+    }
+
+    /** The network at the other end of a link that works; null if there is none. */
+    synchronized @Nullable LoopbackNetwork reach(long from, long to) {
+        if (isolated.contains(from) || isolated.contains(to) || cut.contains(new Link(from, to))) {
+            return null;
+        }
+        return members.get(to);
+    }
+
+    synchronized void leave(LoopbackNetwork network) {
+        members.remove(network.member(), network);
+    }
+}

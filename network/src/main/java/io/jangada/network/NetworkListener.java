@@ -1,0 +1,36 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.network;
+
+import io.jangada.raft.model.Message;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * What a {@link Network} tells its member. Calls for one peer come in order; those for different
+ * peers may come at the same time. {@link #receive} and {@link #unreachable} are called on event
+ * loops and must not block; {@link #openSnapshot} is called where blocking is allowed.
+ */
+public interface NetworkListener {
+
+    /**
+     * A message from a peer, which is addressed to this member.
+     *
+     * @return whether it was taken; one refused by a busy member is dropped and counted
+     */
+    boolean receive(long group, Message message);
+
+    /** Messages of {@code group} to {@code peer} are being dropped. Told once until the peer takes messages again. */
+    void unreachable(long group, long peer);
+
+    /**
+     * A peer wants to send a snapshot.
+     *
+     * @param from the peer that sends, as the handshake established it
+     * @param header what the snapshot is
+     * @param totalBytes the size of what will be written to the sink
+     * @return where it goes; empty to refuse it
+     * @throws IOException if there is no place for it; it is refused
+     */
+    Optional<SnapshotSink> openSnapshot(long group, long from, Message.InstallSnapshot header,
+            long totalBytes) throws IOException;
+}

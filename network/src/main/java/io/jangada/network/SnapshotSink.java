@@ -1,0 +1,31 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.network;
+
+import io.jangada.raft.model.Bytes;
+import java.io.IOException;
+
+/**
+ * Where a snapshot from a peer goes. Called by one thread at a time, which may block. Exactly one of
+ * {@link #complete} and {@link #abort} is called in the end, unless complete throws: abort follows.
+ */
+public interface SnapshotSink {
+
+    /**
+     * The next part; parts come in order and without gaps.
+     *
+     * @param position where it belongs, counted in bytes from 0
+     * @throws IOException if it cannot be written: the transfer ends
+     */
+    void write(long position, Bytes part) throws IOException;
+
+    /**
+     * All parts are written: makes them durable and hands them over.
+     *
+     * @return whether the snapshot was accepted
+     * @throws IOException if it cannot be made durable or is damaged
+     */
+    boolean complete() throws IOException;
+
+    /** The rest will not come: lets go of what was written. */
+    void abort();
+}

@@ -1,0 +1,177 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.network.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One TCP connection as a sequence of frames in both directions, which belongs to a
+ * {@link Conversation}. A frame's length is checked before anything is kept of it: before the
+ * handshake against {@link #HANDSHAKE_BYTES_MAX}, afterwards against the limit given. All methods
+ * but {@link #close} are for its event loop only.
+ */
+final class Connection extends ByteToMessageDecoder {
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+    /** The longest frame of a handshake. */
+    static final int HANDSHAKE_BYTES_MAX = 512;
+
+    private final Channel channel;
+    private Conversation conversation;
+    private int frameBytesMax = HANDSHAKE_BYTES_MAX;
+    private String closeReason = "closed by the other end";
+
+    /** For {@code channel}, to whose pipeline it is added. */
+    Connection(Channel channel, Conversation conversation) {
+        this.channel = channel;
+        this.conversation = conversation;
+    }
+
+    /** The handshake is done: {@code next} goes on, with frames of up to {@code frameBytesMax}. */
+    void become(Conversation next, int frameBytesMax) {
+        this.conversation = next;
+        this.frameBytesMax = frameBytesMax;
+    }
+
+    /** From now on, {@link Conversation#idle} is called whenever nothing has come for {@code millis}. */
+    void watch(long millis) {
+        channel.pipeline().addFirst(new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS));
+    }
+
+    /** Writes a frame around what remains in {@code body}, and flushes. */
+    void send(FrameKind kind, long group, ByteBuffer body) {
+        flush(Frame.of(channel.alloc(), kind, group, body));
+    }
+
+    /** Writes frames without flushing them. */
+    void write(ByteBuf frames) {
+        var ignored = channel.write(frames);
+    }
+
+    /** Writes frames, and flushes them and those before. */
+    void flush(ByteBuf frames) {
+        var ignored = channel.writeAndFlush(frames);
+    }
+
+    /** Sends a last frame and closes. */
+    void sendAndClose(FrameKind kind, ByteBuffer body, String reason) {
+        closeReason = reason;
+        var ignored = channel.writeAndFlush(Frame.of(channel.alloc(), kind, 0, body))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Whether less than the high watermark waits to go out. */
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    /** The other end's address, for logs. */
+    String remote() {
+        return String.valueOf(channel.remoteAddress());
+    }
+
+    /** Closes; the conversation gets {@code reason}. For any thread. */
+    void close(String reason) {
+        if (!channel.eventLoop().inEventLoop()) {
+            channel.eventLoop().execute(() -> close(reason));
+            return;
+        }
+        if (channel.isOpen()) {
+            closeReason = reason;
+            var ignored = channel.close();
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (!channel.isOpen()) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        try {
+            frame(in);
+        } catch (ProtocolException e) {
+            in.skipBytes(in.readableBytes());
+            close(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void frame(ByteBuf in) throws ProtocolException {
+        if (in.readableBytes() < Frame.LENGTH_BYTES) {
+            return;
+        }
+        int length = in.getInt(in.readerIndex());
+        if (length < Frame.HEAD_BYTES || length > frameBytesMax) {
+            throw new ProtocolException("a frame of " + Integer.toUnsignedString(length)
+                    + " bytes, where " + Frame.HEAD_BYTES + " to " + frameBytesMax
+                    + " are allowed");
+        }
+        if (in.readableBytes() < Frame.LENGTH_BYTES + length) {
+            return;
+        }
+        ByteBuffer frame = in.internalNioBuffer(in.readerIndex() + Frame.LENGTH_BYTES, length);
+        in.skipBytes(Frame.LENGTH_BYTES + length);
+        int crc = frame.getInt();
+        int checked = frame.position();
+        if (Frame.crc(frame) != crc) {
+            throw new ProtocolException("a frame whose checksum is wrong");
+        }
+        frame.position(checked);
+        byte version = frame.get();
+        if (version != Frame.VERSION) {
+            throw new ProtocolException("a frame of version " + version);
+        }
+        FrameKind kind = FrameKind.of(frame.get());
+        long group = frame.getLong();
+        conversation.frame(kind, group, frame);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof IdleStateEvent) {
+            conversation.idle();
+            return;
+        }
+        super.userEventTriggered(ctx, event);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable()) {
+            conversation.writable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        // The superclass would decode what is left; half a frame is worth nothing.
+        conversation.closed(closeReason);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(System.Logger.Level.ERROR, () -> "unexpected on a connection with " + remote(),
+                    cause);
+        }
+        close(String.valueOf(cause.getMessage()));
+    }
+}

@@ -1,0 +1,247 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.network.tcp;
+
+import io.jangada.network.HostPort;
+import io.jangada.network.PeerAddress;
+import io.jangada.network.SnapshotSource;
+import io.jangada.network.codec.MessageCodec;
+import io.jangada.raft.model.Message;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One snapshot on its way to a peer, on a connection of its own. The recipient says from where to
+ * send and how much may be on the way; one part is read ahead, off the event loop. Owned by its event
+ * loop, apart from the reading.
+ */
+final class SnapshotSend implements Dialer.Attempt, Conversation {
+    private static final System.Logger LOG = System.getLogger(SnapshotSend.class.getName());
+
+    private final long group;
+    private final Message.InstallSnapshot message;
+    private final SnapshotSource source;
+    private final Consumer<Boolean> delivered;
+    private final TcpLimits limits;
+    private final EventLoop loop;
+    private final Executor blocking;
+    private final long totalBytes;
+
+    private @Nullable Connection connection;
+    /** Up to here parts are sent. */
+    private long sent;
+    /** Up to here the recipient has written. */
+    private long acked;
+    /** How much may be on the way; nothing before the recipient has said so. */
+    private long window;
+    private boolean reading;
+    private boolean ended;
+    private boolean finished;
+
+    SnapshotSend(long group, Message.InstallSnapshot message, SnapshotSource source,
+            Consumer<Boolean> delivered, TcpLimits limits, EventLoop loop, Executor blocking) {
+        this.group = group;
+        this.message = message;
+        this.source = source;
+        this.delivered = delivered;
+        this.limits = limits;
+        this.loop = loop;
+        this.blocking = blocking;
+        this.totalBytes = source.totalBytes();
+    }
+
+    /** Begins. For any thread. */
+    void start(Dialer dialer, PeerAddress peer) {
+        HostPort first = peer.addresses().get(0);
+        loop.execute(() -> dialer.dial(peer.id(), first, StreamKind.SNAPSHOT, loop,
+                new NextAddress(dialer, peer, 1)));
+    }
+
+    /** Ends without success. For any thread; once ended, does nothing. */
+    void cancel(String reason) {
+        loop.execute(() -> finish(false, reason));
+    }
+
+    /** Tries the peer's other addresses where one fails. */
+    private final class NextAddress implements Dialer.Attempt {
+        private final Dialer dialer;
+        private final PeerAddress peer;
+        private final int next;
+
+        NextAddress(Dialer dialer, PeerAddress peer, int next) {
+            this.dialer = dialer;
+            this.peer = peer;
+            this.next = next;
+        }
+
+        @Override
+        public Conversation established(Connection established) {
+            return SnapshotSend.this.established(established);
+        }
+
+        @Override
+        public void failed(String reason) {
+            if (finished || next == peer.addresses().size()) {
+                SnapshotSend.this.failed(reason);
+                return;
+            }
+            dialer.dial(peer.id(), peer.addresses().get(next), StreamKind.SNAPSHOT, loop,
+                    new NextAddress(dialer, peer, next + 1));
+        }
+    }
+
+    @Override
+    public Conversation established(Connection established) {
+        connection = established;
+        long bytes = MessageCodec.encodedBytes(message);
+        if (finished || bytes > limits.frameBytesMax() - Frame.HEAD_BYTES - Long.BYTES) {
+            established.close("no longer wanted");
+            finish(false, "the snapshot's message has " + bytes + " bytes");
+            return this;
+        }
+        established.watch(limits.times().snapshotStallMillis());
+        ByteBuffer begin = ByteBuffer.allocate(Long.BYTES + (int) bytes).putLong(totalBytes);
+        MessageCodec.encode(message, begin);
+        established.send(FrameKind.SNAPSHOT_BEGIN, group, begin.flip());
+        return this;
+    }
+
+    @Override
+    public void failed(String reason) {
+        finish(false, reason);
+    }
+
+    @Override
+    public void frame(FrameKind kind, long ofGroup, ByteBuffer body) throws ProtocolException {
+        if (kind == FrameKind.SNAPSHOT_RESULT && body.remaining() == 1) {
+            boolean accepted = body.get() == 1;
+            finish(accepted, accepted ? "delivered" : "refused by the peer");
+        } else if (kind == FrameKind.SNAPSHOT_ACK && body.remaining() == 16) {
+            acknowledged(body.getLong(), body.getLong());
+        } else {
+            throw new ProtocolException("a frame of kind " + kind + " in answer to a snapshot");
+        }
+    }
+
+    private void acknowledged(long position, long windowBytes) throws ProtocolException {
+        if (window == 0) {
+            sent = position;
+            acked = position;
+        }
+        if (position < 0 || position < acked || position > sent || position > totalBytes
+                || windowBytes < 1) {
+            throw new ProtocolException("snapshot acknowledged up to " + position + " of " + sent
+                    + " with window " + windowBytes);
+        }
+        acked = position;
+        TcpLimits.Snapshots bounds = limits.snapshots();
+        window = Math.min(windowBytes, (long) bounds.chunkBytes() * bounds.windowChunks());
+        goOn();
+    }
+
+    private void goOn() {
+        Connection current = connection;
+        if (finished || ended || reading || window == 0 || current == null) {
+            return;
+        }
+        if (sent == totalBytes) {
+            ended = true;
+            current.send(FrameKind.SNAPSHOT_END, group,
+                    ByteBuffer.allocate(Long.BYTES).putLong(totalBytes).flip());
+            return;
+        }
+        long room = window - (sent - acked);
+        int size = (int) Math.min(Math.min(limits.snapshots().chunkBytes(), window),
+                totalBytes - sent);
+        if (room >= size && current.isWritable()) {
+            read(sent, size);
+        }
+    }
+
+    private void read(long position, int size) {
+        reading = true;
+        try {
+            blocking.execute(() -> {
+                ByteBuffer part = ByteBuffer.allocate(Long.BYTES + size).putLong(position);
+                String failure = fill(position, part);
+                loop.execute(() -> partRead(part.flip(), failure));
+            });
+        } catch (RejectedExecutionException e) {
+            reading = false;
+            finish(false, "this member is stopping");
+        }
+    }
+
+    /** Reads a part; answers what failed, or nothing. */
+    private String fill(long position, ByteBuffer part) {
+        try {
+            source.read(position, part);
+            return part.hasRemaining() ? "the source ends early, near byte " + position : "";
+        } catch (IOException | RuntimeException e) {
+            // The source is not ours: whatever it throws ends this transfer and nothing else.
+            return "cannot read the snapshot: " + e;
+        }
+    }
+
+    private void partRead(ByteBuffer part, String failure) {
+        reading = false;
+        Connection current = connection;
+        if (finished || current == null) {
+            closeSource();
+            return;
+        }
+        if (!failure.isEmpty()) {
+            finish(false, failure);
+            return;
+        }
+        sent += part.remaining() - Long.BYTES;
+        current.send(FrameKind.SNAPSHOT_PART, group, part);
+        goOn();
+    }
+
+    @Override
+    public void writable() {
+        goOn();
+    }
+
+    @Override
+    public void idle() {
+        finish(false, "no progress for " + limits.times().snapshotStallMillis() + " ms");
+    }
+
+    @Override
+    public void closed(String reason) {
+        finish(false, reason);
+    }
+
+    private void finish(boolean success, String reason) {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        LOG.log(success ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+                () -> "snapshot index=" + message.snapshot().index() + " bytes=" + totalBytes
+                        + " to peer=" + Long.toHexString(message.to()) + ": " + reason);
+        Connection current = connection;
+        if (current != null) {
+            current.close(reason);
+        }
+        if (!reading) {
+            closeSource();
+        }
+        delivered.accept(success);
+    }
+
+    /** Closing may block; and it waits for a read that is under way. */
+    private void closeSource() {
+        try {
+            blocking.execute(source::close);
+        } catch (RejectedExecutionException e) {
+            source.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.jangada.network;
+
+import org.jspecify.annotations.NullMarked;
