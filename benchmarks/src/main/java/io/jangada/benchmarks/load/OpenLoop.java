@@ -23,7 +23,8 @@ final class OpenLoop implements Loop, Requests.Completion {
     private final Timeline timeline;
     private final AtomicLong inFlight = new AtomicLong();
     private final Thread pacer = new Thread(this::pace, "load-pacer");
-    private volatile boolean stopped; // Written by the main thread, read by the pacer.
+    private volatile long stopNanos = Long.MAX_VALUE; // Written by the main thread, read by the pacer.
+    private volatile long nextDueNanos; // Written by the pacer, read by the main thread.
 
     OpenLoop(double perSecond, int inFlightMax, long seed, Connections connections,
             Requests requests,
@@ -40,37 +41,44 @@ final class OpenLoop implements Loop, Requests.Completion {
 
     @Override
     public void start() {
+        nextDueNanos = timeline.nanos();
         pacer.start();
     }
 
+    /** What was due before now is still sent, should the pacer be late: leaving it out would flatter the server. */
     @Override
     public void stop() {
-        stopped = true;
+        stopNanos = timeline.nanos();
     }
 
+    /** Those that are due and could not be sent are among them. */
     @Override
     public long inFlight() {
-        return inFlight.get();
+        double lateNanos = Math.min(stopNanos, timeline.nanos()) - nextDueNanos;
+        return inFlight.get() + (long) Math.ceil(Math.max(0, lateNanos) * perSecond / 1e9);
     }
 
     private void pace() {
-        long originNanos = timeline.nanos();
-        for (long n = 0; !stopped; n++) {
-            long dueNanos = originNanos + (long) (n * 1e9 / perSecond);
-            await(dueNanos);
+        long originNanos = nextDueNanos;
+        long dueNanos = originNanos;
+        for (long n = 1; await(dueNanos); n++) {
             inFlight.incrementAndGet();
             requests.send(connections.channel(n), random, dueNanos, this);
+            dueNanos = originNanos + (long) (n * 1e9 / perSecond);
+            nextDueNanos = dueNanos;
         }
     }
 
-    private void await(long dueNanos) {
-        while (!stopped) {
+    /** Waits until the request may be sent; false if it is due after the end. */
+    private boolean await(long dueNanos) {
+        while (dueNanos < stopNanos) {
             long earlyNanos = dueNanos - timeline.nanos();
             if (earlyNanos <= 0 && inFlight.get() < inFlightMax) {
-                return;
+                return true;
             }
             LockSupport.parkNanos(Math.clamp(earlyNanos, 1_000, PAUSE_NANOS_MAX));
         }
+        return false;
     }
 
     @Override
