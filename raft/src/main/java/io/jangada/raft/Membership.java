@@ -100,7 +100,7 @@ final class Membership {
         try {
             Changed restored = Changer.restore(confState, lastIndex,
                     raft.config().maxInflightMessages(), raft.config().maxInflightBytes());
-            boolean same = sorted(restored.config().toConfState()).equals(sorted(confState));
+            boolean same = restored.config().toConfState().isEquivalentTo(confState);
             return same ? Optional.of(restored) : Optional.empty();
         } catch (ConfChangeException ignored) {
             return Optional.empty();
@@ -208,15 +208,5 @@ final class Membership {
     void start(ConfState confState) {
         switchTo(restored(confState, raft.log().lastIndex()).orElseThrow(
                 () -> new InvariantViolation("impossible configuration in storage: " + confState)));
-    }
-
-    private static ConfState sorted(ConfState confState) {
-        return new ConfState(sorted(confState.voters()), sorted(confState.learners()),
-                sorted(confState.votersOutgoing()), sorted(confState.learnersNext()),
-                confState.autoLeave());
-    }
-
-    private static List<Long> sorted(List<Long> ids) {
-        return ids.stream().sorted().toList();
     }
 }

@@ -40,4 +40,18 @@ public record ConfState(
     public boolean isJoint() {
         return !votersOutgoing.isEmpty();
     }
+
+    /** Whether both say the same, whatever the order of ids in their lists. */
+    public boolean isEquivalentTo(ConfState that) {
+        return sorted().equals(that.sorted());
+    }
+
+    private ConfState sorted() {
+        return new ConfState(sorted(voters), sorted(learners), sorted(votersOutgoing),
+                sorted(learnersNext), autoLeave);
+    }
+
+    private static List<Long> sorted(List<Long> ids) {
+        return ids.stream().sorted().toList();
+    }
 }

@@ -128,6 +128,12 @@ final class InteractionDriver implements Driver {
         }
     }
 
+    /** Steps {@code message} into its recipient, and returns what that prints. */
+    String deliver(Message message) {
+        node((int) message.to()).deliver(new Letter.Peer(message));
+        return out.take();
+    }
+
     private int deliver(TracedNode node, Predicate<Letter> ofType) {
         List<Letter> taken = take(letter -> letter.to() == node.id() && ofType.test(letter));
         for (Letter letter : taken) {

@@ -21,6 +21,7 @@ import io.jangada.raft.storage.SnapshotOutOfDateException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -164,13 +165,10 @@ final class TracedNode {
 
     private void apply(List<Entry> entries) {
         for (Entry entry : entries) {
-            ConfState confState = latest().confState();
-            Bytes update = entry.data();
-            if (ConfChangeCodec.decode(entry.type(), entry.data())
-                    .orElse(null) instanceof ConfChange change) {
-                update = change.context();
-                confState = core.applyConfChange(change);
-            }
+            Optional<ConfChange> change = ConfChangeCodec.decode(entry.type(), entry.data());
+            Bytes update = change.map(ConfChange::context).orElse(entry.data());
+            ConfState confState = change.map(core::applyConfChange)
+                    .orElseGet(() -> latest().confState());
             Bytes state = Bytes.utf8(latest().data().toUtf8() + update.toUtf8());
             history.add(new Snapshot(entry.id(), confState, state));
         }
