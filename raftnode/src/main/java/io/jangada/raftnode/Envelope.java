@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param body the command, or the context of a change of membership
  */
 record Envelope(long proposer, long sequence, Bytes body) {
+
     private static final byte FORMAT = 1;
     static final int HEADER_BYTES = 1 + 2 * Long.BYTES;
 

@@ -115,7 +115,9 @@ public final class RaftNode<R> {
                 config.limits().pendingProposalsMax(), new ChangeEndings(), () -> leader);
         applier = new Applier<>(machine, applyLoop, config.limits(), lastSnapshotIndex,
                 new ApplyAnswers());
-        node = new Node(new RawNode(core()), nodeLoop, NodeLimits.DEFAULT, this::handle);
+        /* The core's front answers what waits in it even after the stop. */
+        Executor core = new GuardedLoop(host.nodeLoop(), () -> false, this::fail);
+        node = new Node(new RawNode(core()), core, NodeLimits.DEFAULT, this::handle);
         reads = new ReadRounds(node, nodeLoop, applier::await, host.random().nextLong(),
                 config.limits().pendingReadsMax(), ticksIn(READ_RETRY_NANOS));
         moveFirstIndex();
@@ -234,7 +236,7 @@ public final class RaftNode<R> {
 
     /** How it stands; cheap. */
     public RaftStatus status() {
-        BasicStatus basic = node.basicStatus();
+        BasicStatus basic = node.status();
         return new RaftStatus(host.memberId(), basic.softState().leader(),
                 basic.hardState().term(), basic.softState().role(), basic.hardState().commit(),
                 applier.index(), basic.last(), firstIndex, confState, proposals.count(),
@@ -243,7 +245,7 @@ public final class RaftNode<R> {
 
     /** What the core knows, in full: a leader's view of each member's progress. */
     public CompletableFuture<Status> coreStatus() {
-        return node.status();
+        return node.fullStatus();
     }
 
     /** Tells {@code observer} of everything from now on; the present leader is told at once, if there is one. */
@@ -251,9 +253,9 @@ public final class RaftNode<R> {
         nodeLoop.execute(() -> {
             observers.add(observer);
             if (leader != 0) {
-                observer.leaderChanged(leader, node.basicStatus().hardState().term());
+                observer.leaderChanged(leader, node.status().hardState().term());
             }
-            observer.roleChanged(role, node.basicStatus().hardState().term());
+            observer.roleChanged(role, node.status().hardState().term());
         });
     }
 
@@ -307,7 +309,7 @@ public final class RaftNode<R> {
     }
 
     private void observe(SoftState state) {
-        long term = node.basicStatus().hardState().term();
+        long term = node.status().hardState().term();
         if (state.leader() != leader) {
             leader = state.leader();
             transfers.leaderChanged(leader);
@@ -369,19 +371,12 @@ public final class RaftNode<R> {
         storage.append(append.entries());
         for (Message response : append.responses()) {
             if (response.to() == host.memberId()) {
-                stepOwn(response);
+                node.step(response); // Own messages are never dropped.
             } else {
                 send(response);
             }
         }
         append.done().ifPresent(node::step);
-    }
-
-    /** The core's mailbox for messages is bounded; what this member says to itself must not get lost there. */
-    private void stepOwn(Message response) {
-        if (!node.step(response) && !stopped.get()) {
-            nodeLoop.execute(() -> stepOwn(response));
-        }
     }
 
     private void maybeSnapshot(long applied) {
@@ -392,7 +387,7 @@ public final class RaftNode<R> {
     }
 
     private void compact(AppliedState at) {
-        long to = Math.min(at.index(), node.basicStatus().applied()) - config.catchUpEntries();
+        long to = Math.min(at.index(), node.status().applied()) - config.catchUpEntries();
         if (to < storage.firstIndex()) {
             return;
         }
@@ -445,16 +440,21 @@ public final class RaftNode<R> {
         }
         failure.ifPresent(cause -> LOGGER.log(Level.ERROR,
                 "group stopped group=" + config.group() + ", its data is intact", cause));
-        // Not by the guarded loop, which does nothing from now on.
+        /* Not by the guarded loop, which does nothing from now on. First the core's front refuses what
+         * it still holds; whatever is open after that is unknown. */
         host.nodeLoop().execute(() -> {
             node.stop();
-            proposals.stop();
-            changes.stop();
-            reads.stop();
-            transfers.stop();
-            ended.complete(null);
-            observers.forEach(one -> one.stopped(failure));
+            host.nodeLoop().execute(() -> answerAll(failure));
         });
+    }
+
+    private void answerAll(Optional<Throwable> failure) {
+        proposals.stop();
+        changes.stop();
+        reads.stop();
+        transfers.stop();
+        ended.complete(null);
+        observers.forEach(one -> one.stopped(failure));
     }
 
     // What the others answer.
@@ -601,8 +601,11 @@ public final class RaftNode<R> {
         @Override
         public ProposalResult<R> refused(DropReason reason, long leader) {
             boolean retry = switch (reason) {
-                case NO_LEADER, TRANSFER_IN_PROGRESS, UNCOMMITTED_LIMIT, OVERLOADED, LEADER_CHANGED -> true;
-                case NOT_A_MEMBER, FORWARDING_DISABLED, BAD_TRANSFER_TARGET, MALFORMED, STOPPED -> false;
+                case NO_LEADER, TRANSFER_IN_PROGRESS, UNCOMMITTED_LIMIT, OVERLOADED,
+                        LEADER_CHANGED ->
+                    true;
+                case NOT_A_MEMBER, FORWARDING_DISABLED, BAD_TRANSFER_TARGET, MALFORMED, STOPPED ->
+                    false;
             };
             return new ProposalResult.Refused<>(reason, retry, leader);
         }

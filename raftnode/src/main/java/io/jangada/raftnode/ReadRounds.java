@@ -32,7 +32,7 @@ final class ReadRounds {
     }
 
     /** One read. */
-    private record Read(CompletableFuture<ReadResult> future, long deadlineTick) {}
+    record Read(CompletableFuture<ReadResult> future, long deadlineTick) {}
 
     /** Reads that share a quorum's confirmation. Its list changes on the node loop only, before it has an index. */
     static final class Round {
@@ -125,7 +125,8 @@ final class ReadRounds {
         current.askedTick = tick;
         node.readIndex(context(current), outcome -> {
             switch (outcome) {
-                case ReadOutcome.Accepted(long ignored) -> {}
+                case ReadOutcome.Accepted(long ignored) -> {
+                }
                 // Asked again at the next tick, or when somebody leads, until its time is over.
                 case ReadOutcome.Dropped(DropReason ignored, long leader) -> current.asked = false;
             }

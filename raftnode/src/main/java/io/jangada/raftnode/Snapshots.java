@@ -169,7 +169,8 @@ final class Snapshots implements SnapshotSource {
     }
 
     /** The file that came as the snapshot {@code id}, which the core has accepted; null if none did. */
-    @Nullable SnapshotFile take(EntryId id) {
+    @Nullable
+    SnapshotFile take(EntryId id) {
         SnapshotFile file = received.remove(id);
         received.headMap(id).clear();
         if (file != null) {

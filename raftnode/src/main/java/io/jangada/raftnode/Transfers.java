@@ -20,7 +20,8 @@ final class Transfers {
         open.add(transfer);
         node.transferLeader(to, outcome -> {
             switch (outcome) {
-                case TransferOutcome.Accepted(long ignored) -> {}
+                case TransferOutcome.Accepted(long ignored) -> {
+                }
                 case TransferOutcome.Dropped(DropReason reason, long leader) -> {
                     open.remove(transfer);
                     future.complete(new TransferResult.Refused(reason, leader));
