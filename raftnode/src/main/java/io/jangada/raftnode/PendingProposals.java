@@ -32,7 +32,17 @@ final class PendingProposals<T> {
         T unknown(UnknownCause cause, long leader);
     }
 
-    private record Pending<T>(CompletableFuture<T> future, long deadlineTick) {}
+    private static final class Pending<T> {
+        private final CompletableFuture<T> future;
+        private final long deadlineTick;
+        /** Written and read by the node loop: whether the core has it, and its fate is open. */
+        private boolean atCore;
+
+        Pending(CompletableFuture<T> future, long deadlineTick) {
+            this.future = future;
+            this.deadlineTick = deadlineTick;
+        }
+    }
 
     private final NonBlockingHashMapLong<Pending<T>> pending = new NonBlockingHashMapLong<>();
     private final AtomicInteger count = new AtomicInteger();
@@ -77,7 +87,7 @@ final class PendingProposals<T> {
         Pending<T> ended = pending.remove(sequence);
         if (ended != null) {
             count.decrementAndGet();
-            ended.future().complete(ending);
+            ended.future.complete(ending);
         }
     }
 
@@ -98,12 +108,24 @@ final class PendingProposals<T> {
         }
     }
 
-    /** Ends what is past its deadline. */
+    private void atCore(long sequence) {
+        Pending<T> taken = pending.get(sequence);
+        if (taken != null) {
+            taken.atCore = true;
+        }
+    }
+
+    /**
+     * Ends what is past its deadline. What still waits before the core is refused: the core's front asks
+     * {@link #waits} before it takes a proposal, on the same loop, and so will not take it any more.
+     */
     void expire(long nowTick) {
         for (Long one : sequences()) {
             Pending<T> waiting = pending.get(one);
-            if (waiting != null && waiting.deadlineTick() <= nowTick) {
-                end(one, endings.unknown(UnknownCause.TIMED_OUT, leader.getAsLong()));
+            if (waiting != null && waiting.deadlineTick <= nowTick) {
+                end(one, waiting.atCore
+                        ? endings.unknown(UnknownCause.TIMED_OUT, leader.getAsLong())
+                        : endings.refused(DropReason.NO_LEADER, leader.getAsLong()));
             }
         }
     }

@@ -86,6 +86,7 @@ public final class RaftNode<R> {
     private final long tickNanos;
     private final long timeoutTicks;
     private boolean restoring;
+    private long term;
     private long nextTickNanos;
     private RoleName role = RoleName.FOLLOWER;
     private long lastSnapshotIndex;
@@ -107,6 +108,7 @@ public final class RaftNode<R> {
         storage = recovered.storage();
         confState = recovered.applied().confState();
         lastSnapshotIndex = recovered.applied().index();
+        term = storage.initialState().hardState().term();
         tickNanos = config.tick().toNanos();
         timeoutTicks = ticksIn(config.proposalTimeout().toNanos());
         proposals = new PendingProposals<>(host.random().nextLong(),
@@ -176,6 +178,7 @@ public final class RaftNode<R> {
             return future;
         }
         node.propose(new Envelope(host.memberId(), sequence, command).seal(),
+                () -> proposals.waits(sequence),
                 outcome -> proposals.proposed(sequence, outcome));
         if (stopped.get()) {
             proposals.stop();
@@ -253,9 +256,9 @@ public final class RaftNode<R> {
         nodeLoop.execute(() -> {
             observers.add(observer);
             if (leader != 0) {
-                observer.leaderChanged(leader, node.status().hardState().term());
+                observer.leaderChanged(leader, term);
             }
-            observer.roleChanged(role, node.status().hardState().term());
+            observer.roleChanged(role, term);
         });
     }
 
@@ -288,6 +291,9 @@ public final class RaftNode<R> {
     }
 
     private void handle(Ready ready) {
+        if (!ready.hardState().isEmpty()) {
+            term = ready.hardState().term();
+        }
         ready.messages().forEach(this::send);
         ready.storageAppend().ifPresent(append -> host.writer().submit(walClient, append));
         ready.storageApply().ifPresent(applier::submit);
@@ -309,7 +315,6 @@ public final class RaftNode<R> {
     }
 
     private void observe(SoftState state) {
-        long term = node.status().hardState().term();
         if (state.leader() != leader) {
             leader = state.leader();
             transfers.leaderChanged(leader);
