@@ -99,10 +99,8 @@ final class PendingProposals<T> {
     /** The core has answered. */
     void proposed(long sequence, ProposeOutcome outcome) {
         switch (outcome) {
-            case ProposeOutcome.Appended(EntryId ignored) -> {
-            }
-            case ProposeOutcome.Forwarded(long ignored) -> {
-            }
+            case ProposeOutcome.Appended(EntryId ignored) -> atCore(sequence);
+            case ProposeOutcome.Forwarded(long ignored) -> atCore(sequence);
             case ProposeOutcome.Dropped(DropReason reason, long known) ->
                 end(sequence, endings.refused(reason, known));
         }

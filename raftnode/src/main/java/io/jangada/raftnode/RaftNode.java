@@ -215,6 +215,7 @@ public final class RaftNode<R> {
             return future;
         }
         node.proposeConfChange(ConfChangeEntries.seal(change, host.memberId(), sequence),
+                () -> changes.waits(sequence),
                 outcome -> changes.proposed(sequence, outcome));
         if (stopped.get()) {
             changes.stop();

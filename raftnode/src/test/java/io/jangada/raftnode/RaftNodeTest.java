@@ -8,6 +8,7 @@ import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfChangeSingle;
 import io.jangada.raft.model.ConfChangeType;
+import io.jangada.raft.model.ConfState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,7 @@ class RaftNodeTest {
         List<String> contexts = new ArrayList<>();
         cluster.node(leader).addObserver(new RaftObserver() {
             @Override
-            public void membershipChanged(io.jangada.raft.model.ConfState confState,
+            public void membershipChanged(ConfState confState,
                     Optional<ConfChange> applied) {
                 applied.ifPresent(one -> contexts.add(one.context().toUtf8()));
             }

@@ -101,7 +101,13 @@ public final class Node {
 
     /** Proposes a change of membership. While nobody leads it waits, within the limits. */
     public void proposeConfChange(ConfChange change, Consumer<? super ProposeOutcome> outcome) {
-        put(Proposal.of(change, outcome));
+        proposeConfChange(change, () -> true, outcome);
+    }
+
+    /** Proposes a change of membership, unless it is withdrawn as in {@link #propose(Bytes, BooleanSupplier, Consumer)}. */
+    public void proposeConfChange(ConfChange change, BooleanSupplier wanted,
+            Consumer<? super ProposeOutcome> outcome) {
+        put(Proposal.of(change, wanted, outcome));
     }
 
     private void put(Proposal proposal) {
@@ -337,7 +343,7 @@ public final class Node {
         Proposal proposal = held.remove();
         ConfChange change = proposal.change();
         mailbox.release(1, proposal.bytes());
-        if (change != null) {
+        if (change != null && proposal.isWanted()) {
             proposal.answer(raw.proposeConfChange(change));
         }
     }

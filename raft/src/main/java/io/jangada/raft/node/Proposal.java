@@ -28,8 +28,9 @@ final class Proposal {
         return new Proposal(data, null, wanted, outcome);
     }
 
-    static Proposal of(ConfChange change, Consumer<? super ProposeOutcome> outcome) {
-        return new Proposal(change.context(), change, () -> true, outcome);
+    static Proposal of(ConfChange change, BooleanSupplier wanted,
+            Consumer<? super ProposeOutcome> outcome) {
+        return new Proposal(change.context(), change, wanted, outcome);
     }
 
     Bytes data() {
