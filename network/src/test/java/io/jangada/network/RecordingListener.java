@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,9 @@ public final class RecordingListener implements NetworkListener {
     public volatile boolean rejects;
     /** From which position on writes fail. */
     public volatile long failsAt = Long.MAX_VALUE;
+
+    /** What the completion of a snapshot waits for. */
+    public volatile CountDownLatch completing = new CountDownLatch(0);
 
     @Override
     public boolean receive(long group, Message message) {
@@ -100,6 +104,11 @@ public final class RecordingListener implements NetworkListener {
 
         @Override
         public boolean complete() throws IOException {
+            try {
+                completing.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
             if (bytes.size() != totalBytes) {
                 throw new IOException(bytes.size() + " of " + totalBytes);
             }

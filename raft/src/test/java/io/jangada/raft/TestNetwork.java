@@ -24,7 +24,7 @@ final class TestNetwork {
         var network = new TestNetwork();
         long[] voters = new long[size];
         for (int i = 0; i < size; i++) {
-            voters[i] = i + 1;
+            voters[i] = i + 1L;
         }
         for (long id : voters) {
             network.nodes.add(TestNode.of(id, options, voters));

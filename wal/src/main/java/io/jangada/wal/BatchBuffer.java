@@ -56,6 +56,15 @@ final class BatchBuffer {
         end(at, format);
     }
 
+    /** Nothing, over more than a sector, so that the batch's end is not in the sector of its start. */
+    void padding(RecordFormat format) {
+        int at = begin(RecordFormat.PADDING, 0, 0, 0, RecordFormat.SECTOR_BYTES);
+        for (int i = 0; i < RecordFormat.SECTOR_BYTES; i += Long.BYTES) {
+            buffer.putLong(0);
+        }
+        end(at, format);
+    }
+
     /** Ends the batch, which will lie at {@code offset}, and returns it ready to be written. */
     ByteBuffer seal(RecordFormat format, long offset, long batch) {
         int end = buffer.position();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Belongs to the thread that opens the log.
  */
 final class LogReader implements Closeable {
-    private static final int ZEROS_BYTES = 1 << 16;
+    private static final int PIECE_BYTES = 1 << 16;
 
     private final Disk disk;
     private final Path directory;
@@ -27,6 +27,7 @@ final class LogReader implements Closeable {
     private List<WalRecovery.Group> groups = List.of();
     private Wal.@Nullable ActiveSegment active;
     private long nextBatch;
+    private long lastBatchStart;
     private long cutBytes;
     private boolean lastBatchIsEmpty;
     private boolean keepsActiveOpen;
@@ -96,17 +97,25 @@ final class LogReader implements Closeable {
     }
 
     /**
-     * Fills the torn tail with zeros, and forces even if there is none: what was read may have been
-     * written but not forced before the process died, and is about to be taken for durable.
+     * Fills the torn tail with zeros, and makes sure of the last batch, which is about to be taken for
+     * durable. It may have been written without being forced before the process died, or its force may
+     * have failed, after which the system reads it from memory and has forgotten to write it. So it is
+     * written again, and then forced. The batches before it were forced before it was written.
      */
     void cut() throws IOException {
         Wal.ActiveSegment segment = active();
-        ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
-        long end = segment.end() + cutBytes;
-        for (long at = segment.end(); at < end; at += ZEROS_BYTES) {
-            segment.file().write(zeros.clear().limit((int) Math.min(ZEROS_BYTES, end - at)), at);
+        DiskFile file = segment.file();
+        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        for (long at = lastBatchStart; at < segment.end(); at += PIECE_BYTES) {
+            file.read(piece.clear().limit((int) Math.min(PIECE_BYTES, segment.end() - at)), at);
+            file.write(piece.flip(), at);
         }
-        segment.file().force();
+        ByteBuffer zeros = ByteBuffer.allocate(PIECE_BYTES);
+        long end = segment.end() + cutBytes;
+        for (long at = segment.end(); at < end; at += PIECE_BYTES) {
+            file.write(zeros.clear().limit((int) Math.min(PIECE_BYTES, end - at)), at);
+        }
+        file.force();
         disk.syncDirectory(directory);
     }
 
@@ -179,6 +188,7 @@ final class LogReader implements Closeable {
             throw new WalCorruptException(path, SegmentHeader.BYTES,
                     "the batch that every segment begins with was expected");
         }
+        lastBatchStart = scan.lastBatchStart();
         nextBatch = scan.nextBatch();
         lastBatchIsEmpty = scan.lastIsEmpty();
         active = new Wal.ActiveSegment(header.sequence(), path, file,

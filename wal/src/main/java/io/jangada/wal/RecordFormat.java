@@ -35,6 +35,7 @@ final class RecordFormat {
     static final byte HARD_STATE = 2;
     static final byte MARK = 3;
     static final byte COMMIT = 4;
+    static final byte PADDING = 5;
 
     static final int BODY_CRC_AT = 4;
     static final int BODY_BYTES_AT = 8;

@@ -22,13 +22,15 @@ import java.nio.file.Path;
  * </ol>
  *
  * <p>What this cannot tell from a torn write is a sector of the very last batch that the disk turned into
- * zeros after the force. A clean stop writes an empty batch, so that only a crash leaves that window.
+ * zeros after the force. A clean stop writes an empty batch over more than a sector, where the segment has
+ * room for it, so that only a crash leaves that window.
  */
 final class SegmentScan {
     private final SegmentReader reader;
     private final RecordFormat format;
     private final int recordBytesMax;
     private final BatchReplay replay;
+    private long lastBatchStart = SegmentHeader.BYTES;
     private long at;
     private long nextBatch;
     private boolean lastIsEmpty;
@@ -48,11 +50,16 @@ final class SegmentScan {
         return at;
     }
 
+    /** Where the last batch begins. */
+    long lastBatchStart() {
+        return lastBatchStart;
+    }
+
     long nextBatch() {
         return nextBatch;
     }
 
-    /** Whether the last batch held nothing but its end. */
+    /** Whether the last batch held nothing but padding. */
     boolean lastIsEmpty() {
         return lastIsEmpty;
     }
@@ -99,6 +106,7 @@ final class SegmentScan {
     private Batch readBatch() throws IOException {
         long start = at;
         long records = 0;
+        boolean isEmpty = true;
         long position = start;
         while (true) {
             long bodyAt = position + RecordFormat.HEADER_BYTES;
@@ -112,13 +120,15 @@ final class SegmentScan {
                         "a record of batch " + nextBatch + " was expected");
             }
             checkHeader(window, i, position);
-            if (window.get(i + RecordFormat.TYPE_AT) == RecordFormat.COMMIT) {
+            byte type = window.get(i + RecordFormat.TYPE_AT);
+            if (type == RecordFormat.COMMIT) {
                 checkCommit(window, i, position, start, records);
                 replay(start, position);
                 replay.endBatch();
+                lastBatchStart = start;
                 at = bodyAt;
                 nextBatch++;
-                lastIsEmpty = records == 0;
+                lastIsEmpty = isEmpty;
                 return new Batch.Complete();
             }
             long next = bodyAt + RecordFormat.padded(window.getInt(i + RecordFormat.BODY_BYTES_AT));
@@ -127,6 +137,7 @@ final class SegmentScan {
                         "the body of a record of batch " + nextBatch
                                 + " does not match its checksum");
             }
+            isEmpty &= type == RecordFormat.PADDING;
             records++;
             position = next;
         }
@@ -141,7 +152,7 @@ final class SegmentScan {
             throw corrupt(position,
                     "a record of batch " + nextBatch + " was expected, this is of " + batch);
         }
-        if (type < RecordFormat.ENTRY || type > RecordFormat.COMMIT) {
+        if (type < RecordFormat.ENTRY || type > RecordFormat.PADDING) {
             throw corrupt(position, "a record of unknown type " + type);
         }
         if (bodyBytes < 0 || bodyBytes > recordBytesMax) {
@@ -177,7 +188,9 @@ final class SegmentScan {
             int i = reader.load(position, RecordFormat.HEADER_BYTES);
             int bodyBytes = reader.window().getInt(i + RecordFormat.BODY_BYTES_AT);
             i = reader.load(position, (int) BatchBuffer.recordBytes(bodyBytes));
-            if (!replay.record(reader.window(), i)) {
+            boolean isPadding = reader.window()
+                    .get(i + RecordFormat.TYPE_AT) == RecordFormat.PADDING;
+            if (!isPadding && !replay.record(reader.window(), i)) {
                 throw corrupt(position, "the record's body makes no sense");
             }
             position += BatchBuffer.recordBytes(bodyBytes);
@@ -187,6 +200,7 @@ final class SegmentScan {
     /** Returns if what is damaged can only be a write that a crash tore. */
     private void checkTorn(Batch.Damaged damaged) throws IOException {
         long start = at;
+        long commitAt = -1;
         long scanned = damaged.from();
         while (scanned + RecordFormat.HEADER_BYTES <= reader.bytes()) {
             int i = reader.load(scanned, RecordFormat.HEADER_BYTES);
@@ -198,18 +212,31 @@ final class SegmentScan {
                             + " was written after it, at byte " + scanned);
                 }
                 if (window.get(i + RecordFormat.TYPE_AT) == RecordFormat.COMMIT) {
-                    long zeroSectors = window.getLong(i + RecordFormat.TERM_AT);
-                    long end = scanned + RecordFormat.HEADER_BYTES;
-                    checkLostSectors(damaged, reader.zeroSectors(start, end) > zeroSectors);
-                    return;
+                    commitAt = scanned;
                 }
             }
             scanned += RecordFormat.ALIGNMENT;
         }
+        boolean lost = commitAt < 0
+                ? lostWithoutCommit(damaged, start)
+                : lostBefore(commitAt, start);
+        if (!lost) {
+            throw corrupt(damaged.from(),
+                    damaged.found() + ", and all of it had been written, so this is no torn write");
+        }
+    }
+
+    private boolean lostBefore(long commitAt, long start) throws IOException {
+        int i = reader.load(commitAt, RecordFormat.HEADER_BYTES);
+        long written = reader.window().getLong(i + RecordFormat.TERM_AT);
+        return reader.zeroSectors(start, commitAt + RecordFormat.HEADER_BYTES) > written;
+    }
+
+    private boolean lostWithoutCommit(Batch.Damaged damaged, long start) throws IOException {
+        boolean noRoom = start + RecordFormat.HEADER_BYTES > reader.bytes();
         boolean nothingWritten = damaged.from() == start && beginsWithZeros(start);
-        checkLostSectors(damaged,
-                nothingWritten || start + RecordFormat.HEADER_BYTES > reader.bytes()
-                        || reader.touchesZeroSector(start, damaged.from(), damaged.to()));
+        return noRoom || nothingWritten
+                || reader.touchesZeroSector(start, damaged.from(), damaged.to());
     }
 
     private boolean isPlausible(long batch) {
@@ -221,13 +248,6 @@ final class SegmentScan {
     private boolean beginsWithZeros(long start) throws IOException {
         int count = (int) Math.min(reader.bytes() - start, RecordFormat.HEADER_BYTES);
         return RecordFormat.isZero(reader.window(), reader.load(start, count), count);
-    }
-
-    private void checkLostSectors(Batch.Damaged damaged, boolean lost) throws WalCorruptException {
-        if (!lost) {
-            throw corrupt(damaged.from(),
-                    damaged.found() + ", and all of it had been written, so this is no torn write");
-        }
     }
 
     private WalCorruptException corrupt(long offset, String found) {

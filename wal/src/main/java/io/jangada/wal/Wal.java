@@ -132,12 +132,12 @@ public final class Wal implements Closeable {
 
     /**
      * Buffers entries and a hard state. The entries replace what the group has from the first one's index
-     * on. Larger batches than the limit are forced in parts, entries before hard state.
+     * on. What exceeds the batch limit is forced in parts, entries before hard state.
      *
      * @param hardState {@link HardState#EMPTY} if it has not changed
      * @throws IllegalArgumentException if the entries are not consecutive, leave a gap or reach behind
-     *     the mark, if one is too large, or if the commit index is behind none of them; nothing is
-     *     buffered then
+     *     the mark, if one is too large, or if the commit index is beyond the log; nothing is buffered
+     *     then
      * @throws WalFailedException if the log is dead
      * @throws WalFullException as {@link #force} does; what of the append is not buffered is to be
      *     appended again
@@ -229,7 +229,8 @@ public final class Wal implements Closeable {
 
     /**
      * Gives the directory up; closing again does nothing. What is buffered and not forced is dropped. The
-     * log ends with an empty batch, by which the next start knows that the one before was durable.
+     * log ends with an empty batch, if there is room, by which the next start knows that the one before
+     * was durable.
      */
     @Override
     public void close() throws IOException {
@@ -253,6 +254,7 @@ public final class Wal implements Closeable {
     }
 
     private void endCleanly() throws WalFailedException {
+        buffer.padding(active.format());
         boolean hasRoom = active.end() + buffer.sealedBytes() <= active.fileBytes();
         if (!lastBatchIsEmpty && hasRoom) {
             writeBatch();
@@ -294,7 +296,6 @@ public final class Wal implements Closeable {
     }
 
     private void writeBatch() throws WalFailedException {
-        lastBatchIsEmpty = buffer.isEmpty();
         ByteBuffer batch = buffer.seal(active.format(), active.end(), nextBatch);
         long end = active.end() + batch.remaining();
         try {
@@ -305,6 +306,7 @@ public final class Wal implements Closeable {
         }
         active = active.endingAt(end);
         nextBatch++;
+        lastBatchIsEmpty = false;
         buffer.clear();
     }
 

@@ -70,7 +70,8 @@ class WalCrashTest {
             List<Entry> entries = entries(term, first, first + count - 1, random.nextInt(600));
             long lastThen = entries.isEmpty() ? last : first + count - 1;
             long commit = committed + random.nextLong(lastThen - committed + 1);
-            HardState state = random.nextInt(5) == 0 ? HardState.EMPTY
+            HardState state = random.nextInt(5) == 0
+                    ? HardState.EMPTY
                     : new HardState(term, 1 + random.nextInt(3), commit);
             wal.append(group, state, entries);
             inFlight.append(group, state, entries);

@@ -235,7 +235,7 @@ final class Acceptor {
             throw new ProtocolException("busy with other snapshots");
         }
         connection.watch(limits.times().snapshotStallMillis());
-        return new SnapshotReceive(connection, identity, from, listener, limits.snapshots(),
+        return new SnapshotReceive(connection, identity, from, listener, limits,
                 connection.loop(), runtime.blocking(), snapshots::decrementAndGet);
     }
 }

@@ -126,13 +126,19 @@ final class PeerLink {
         loop.execute(() -> {
             address = replacement;
             nextAddress = 0;
-            Connection current = connection;
-            if (current != null && dialed != null && !replacement.addresses().contains(dialed)) {
-                current.close("the peer's address has changed");
-            } else if (retry != null) {
-                backoff.reset();
-                dial();
+            boolean still = dialed != null && replacement.addresses().contains(dialed);
+            if (still && retry == null) {
+                return;
             }
+            Connection current = connection;
+            if (current != null) {
+                current.close("the peer's address has changed");
+                return;
+            }
+            // An attempt under way is given up: should it succeed, it is no longer wanted.
+            attempt = null;
+            backoff.reset();
+            dial();
         });
     }
 

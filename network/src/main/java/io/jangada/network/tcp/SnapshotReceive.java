@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotReceive implements Conversation {
     private static final System.Logger LOG = System.getLogger(SnapshotReceive.class.getName());
 
+    /** To complete a snapshot, which reads all of it once more, may take so many times the time to stall. */
+    private static final int COMPLETION_STALLS_MAX = 10;
+    private static final int ACKS_PER_STALL = 4;
+
     private final Connection connection;
     private final TcpIdentity identity;
     private final long from;
     private final NetworkListener listener;
     private final long windowBytes;
+    private final long stallMillis;
     private final EventLoop loop;
     private final SerialTasks tasks;
     private final Runnable onClosed;
 
     private boolean begun;
     private boolean ended;
+    private boolean over;
     private long group;
     private long totalBytes;
     private long received;
@@ -40,13 +47,15 @@ final class SnapshotReceive implements Conversation {
     private @Nullable SnapshotSink sink;
 
     SnapshotReceive(Connection connection, TcpIdentity identity, long from,
-            NetworkListener listener, TcpLimits.Snapshots bounds, EventLoop loop,
-            Executor blocking, Runnable onClosed) {
+            NetworkListener listener, TcpLimits limits, EventLoop loop, Executor blocking,
+            Runnable onClosed) {
         this.connection = connection;
         this.identity = identity;
         this.from = from;
         this.listener = listener;
+        TcpLimits.Snapshots bounds = limits.snapshots();
         this.windowBytes = (long) bounds.chunkBytes() * bounds.windowChunks();
+        this.stallMillis = limits.times().snapshotStallMillis();
         this.loop = loop;
         this.tasks = new SerialTasks(blocking);
         this.onClosed = onClosed;
@@ -100,6 +109,17 @@ final class SnapshotReceive implements Conversation {
         }
         ended = true;
         task(this::complete);
+        signLife(COMPLETION_STALLS_MAX * ACKS_PER_STALL);
+    }
+
+    /** The sender, which waits for the result, is told again and again that this member works on it. */
+    private void signLife(int times) {
+        var ignored = loop.schedule(() -> {
+            if (!over && times > 0) {
+                acknowledge(totalBytes);
+                signLife(times - 1);
+            }
+        }, stallMillis / ACKS_PER_STALL, TimeUnit.MILLISECONDS);
     }
 
     private void task(Runnable task) {
@@ -110,6 +130,9 @@ final class SnapshotReceive implements Conversation {
 
     private void acknowledge(long position) {
         loop.execute(() -> {
+            if (over) {
+                return;
+            }
             written = position;
             connection.send(FrameKind.SNAPSHOT_ACK, group,
                     ByteBuffer.allocate(16).putLong(position).putLong(windowBytes).flip());
@@ -121,6 +144,7 @@ final class SnapshotReceive implements Conversation {
                 () -> "snapshot bytes=" + totalBytes + " from peer=" + Long.toHexString(from)
                         + ": " + reason);
         loop.execute(() -> {
+            over = true;
             ended = true;
             connection.sendAndClose(FrameKind.SNAPSHOT_RESULT,
                     ByteBuffer.allocate(1).put((byte) (accepted ? 1 : 0)).flip(), reason);
@@ -129,7 +153,9 @@ final class SnapshotReceive implements Conversation {
 
     @Override
     public void idle() {
-        connection.close("no progress");
+        if (!ended || over) {
+            connection.close("no progress");
+        }
     }
 
     @Override
@@ -137,6 +163,7 @@ final class SnapshotReceive implements Conversation {
 
     @Override
     public void closed(String reason) {
+        over = true;
         if (!tasks.add(() -> abort(reason))) {
             abort(reason);
         }

@@ -35,8 +35,8 @@ public record TcpLimits(int frameBytesMax, int queueMessagesMax, long queueBytes
      * @param keepAliveMillis a connection from which nothing is heard so long is closed
      * @param backoffMinMillis the pause before the second attempt to connect; it doubles
      * @param backoffMaxMillis the longest pause between attempts; half of each pause is random
-     * @param snapshotStallMillis a transfer that makes no progress for so long fails; must be longer
-     *     than it takes to make a received snapshot durable
+     * @param snapshotStallMillis a transfer that makes no progress for so long fails; to verify a
+     *     received snapshot and make it durable may take ten times as long
      */
     public record Times(int connectMillis, int handshakeMillis, int keepAliveMillis,
             int backoffMinMillis, int backoffMaxMillis, int snapshotStallMillis) {}
@@ -44,7 +44,7 @@ public record TcpLimits(int frameBytesMax, int queueMessagesMax, long queueBytes
     /** What suits a cluster in one data centre: 64 MiB frames and queues, 5 s to notice a dead peer. */
     public static final TcpLimits DEFAULTS = new TcpLimits(64 << 20, 1 << 14, 64L << 20, 256,
             new Snapshots(256 << 10, 8, 4, 4),
-            new Times(2_000, 5_000, 5_000, 20, 1_000, 60_000));
+            new Times(2_000, 5_000, 5_000, 20, 1_000, 30_000));
 
     public TcpLimits {
         if (frameBytesMax < 1024 || queueBytesMax < 1) {

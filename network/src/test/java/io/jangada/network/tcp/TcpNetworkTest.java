@@ -19,11 +19,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TcpNetworkTest {
@@ -137,6 +141,24 @@ class TcpNetworkTest {
     }
 
     @Test
+    void anAttemptAtAnOldAddressIsGivenUp() throws Exception {
+        try (ServerSocket server = serverSocket()) {
+            Member one = members.start(1);
+            Member two = members.start(2);
+            one.network().addPeer(
+                    Members.peer(2, new HostPort("127.0.0.1", server.getLocalPort())));
+            try (RawPeer old = RawPeer.accept(server)) {
+                one.network().updatePeer(Members.peer(2, two.address()));
+                sendUntilReceived(one, two);
+
+                old.welcome(2);
+                assertThat(old.isClosedByOther()).isTrue();
+                assertThat(one.network().stats().get(0).connection().connects()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void aPeersSecondAddressIsTried() throws Exception {
         Member one = members.start(1);
         Member two = members.start(2);
@@ -163,6 +185,47 @@ class TcpNetworkTest {
         assertThat(one.network().stats().get(0).queued()).isEqualTo(PeerStats.Traffic.NONE);
         one.network().close();
         assertThat(one.heard().unreachable).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void everyMessageIsSentOrDroppedWhileThePeerFlaps(long seed) throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        Member again = members.start(new TcpIdentity(Members.CLUSTER, 2), Members.LIMITS);
+        one.network().addPeer(Members.peer(2, two.address()));
+        int senders = 3;
+        long each = 20_000;
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < senders; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int n = 1; n <= each; n++) {
+                    one.network().send(GROUP, Samples.numbered(1, 2, n));
+                }
+            }));
+        }
+        var random = new Random(seed);
+        while (threads.stream().anyMatch(Thread::isAlive)) {
+            one.network().updatePeer(Members.peer(2, switch (random.nextInt(3)) {
+                case 0 -> two.address();
+                case 1 -> again.address();
+                default -> new HostPort("127.0.0.1", 1);
+            }));
+            for (int spins = random.nextInt(10_000); spins > 0; spins--) {
+                Thread.onSpinWait();
+            }
+        }
+        one.network().updatePeer(Members.peer(2, two.address()));
+
+        // What still waits is sent or dropped without another send to push it.
+        PeerStats stats;
+        do {
+            stats = one.network().stats().get(0);
+        } while (stats.sent().messages() + stats.dropped().messages() < senders * each);
+        assertThat(stats.sent().messages() + stats.dropped().messages())
+                .isEqualTo(senders * each);
+        assertThat(stats.queued()).isEqualTo(PeerStats.Traffic.NONE);
+        sendUntilReceived(one, two);
     }
 
     @Test

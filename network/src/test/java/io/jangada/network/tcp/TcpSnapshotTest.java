@@ -160,6 +160,45 @@ class TcpSnapshotTest {
     }
 
     @Test
+    void aSlowCompletionIsNoStall() throws Exception {
+        TcpLimits limits = Members.withTimes(Members.LIMITS,
+                new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 400));
+        two = members.start(5, limits);
+        two.heard().completing = new CountDownLatch(1);
+        var install = new Message.InstallSnapshot(1, 5, 5, INSTALL.snapshot());
+        try (RawPeer sender = RawPeer.connect(two.address())
+                .handshake(new Hello(Members.CLUSTER, 1, 5, StreamKind.SNAPSHOT))) {
+            sender.send(FrameKind.SNAPSHOT_BEGIN, begin(install, 10));
+            sender.send(FrameKind.SNAPSHOT_PART, part(0, 10));
+            sender.send(FrameKind.SNAPSHOT_END, ByteBuffer.allocate(8).putLong(10).flip());
+            // Two for the beginning and the part, the others beyond the time to stall.
+            for (int i = 0; i < 2 + 6; i++) {
+                assertThat(sender.receive().kind()).isEqualTo(FrameKind.SNAPSHOT_ACK);
+            }
+            two.heard().completing.countDown();
+            FrameKind next;
+            do {
+                next = sender.receive().kind();
+            } while (next == FrameKind.SNAPSHOT_ACK);
+            assertThat(next).isEqualTo(FrameKind.SNAPSHOT_RESULT);
+        }
+    }
+
+    @Test
+    void aSenderThatStallsIsForgotten() throws Exception {
+        TcpLimits limits = Members.withTimes(Members.LIMITS,
+                new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 100));
+        two = members.start(5, limits);
+        var install = new Message.InstallSnapshot(1, 5, 5, INSTALL.snapshot());
+        try (RawPeer sender = RawPeer.connect(two.address())
+                .handshake(new Hello(Members.CLUSTER, 1, 5, StreamKind.SNAPSHOT))) {
+            sender.send(FrameKind.SNAPSHOT_BEGIN, begin(install, 10));
+            assertThat(sender.isClosedByOther()).isTrue();
+        }
+        assertThat(await(two.heard().aborted)).isTrue();
+    }
+
+    @Test
     void aSenderThatBreaksOffIsForgotten() throws Exception {
         try (RawPeer sender = begun(100)) {
             sender.send(FrameKind.SNAPSHOT_PART, part(0, 50));

@@ -89,6 +89,18 @@ public final class MemoryDisk implements Disk {
         nameChanges.clear();
         names.clear();
         names.putAll(durableNames);
+        begin();
+    }
+
+    /**
+     * Starts the process again while the machine runs on: what was written and not forced is still read,
+     * and still not durable; locks are free; files that were open stay unusable.
+     */
+    public synchronized void restartProcess() {
+        begin();
+    }
+
+    private void begin() {
         locked.clear();
         crashed = false;
         crashAt = Long.MAX_VALUE;
