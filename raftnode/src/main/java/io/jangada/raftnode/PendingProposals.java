@@ -4,8 +4,7 @@ package io.jangada.raftnode;
 import io.jangada.raft.DropReason;
 import io.jangada.raft.ProposeOutcome;
 import io.jangada.raft.model.EntryId;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -118,7 +117,7 @@ final class PendingProposals<T> {
      * {@link #waits} before it takes a proposal, on the same loop, and so will not take it any more.
      */
     void expire(long nowTick) {
-        for (Long one : sequences()) {
+        for (long one : sequences()) {
             Pending<T> waiting = pending.get(one);
             if (waiting != null && waiting.deadlineTick <= nowTick) {
                 end(one, waiting.atCore
@@ -130,14 +129,15 @@ final class PendingProposals<T> {
 
     /** Ends all: the member stops. */
     void stop() {
-        for (Long one : sequences()) {
+        for (long one : sequences()) {
             end(one, endings.unknown(UnknownCause.STOPPED, leader.getAsLong()));
         }
     }
 
-    private List<Long> sequences() {
-        List<Long> sequences = new ArrayList<>(pending.keySet());
-        sequences.sort(null);
+    /** In order, so that they end in the order in which they came. */
+    private long[] sequences() {
+        long[] sequences = pending.keySetLong();
+        Arrays.sort(sequences);
         return sequences;
     }
 }

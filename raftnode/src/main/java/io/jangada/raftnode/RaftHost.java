@@ -79,6 +79,7 @@ public final class RaftHost implements AutoCloseable {
         WalRecovery recovery = Wal.open(from.disk(), from.walDirectory(), from.wal(), identity,
                 from.loops().background());
         HostNetwork transport = null;
+        RaftHost host = null;
         boolean opened = false;
         try {
             SnapshotStore snapshots = SnapshotStore.open(from.disk(), from.snapshotDirectory(),
@@ -89,15 +90,20 @@ public final class RaftHost implements AutoCloseable {
             EventLoop nodeLoop = from.loops().loop("raft-node-" + id,
                     cause -> made.get().fail(cause));
             EventLoop walLoop = from.loops().loop("wal-" + id, cause -> made.get().fail(cause));
-            RaftHost host = new RaftHost(from, transport, nodeLoop, walLoop, recovery.wal(),
+            host = new RaftHost(from, transport, nodeLoop, walLoop, recovery.wal(),
                     snapshots);
             made.set(host);
-            recovery.groups().forEach(group -> host.found.put(group.group(), group));
+            for (WalRecovery.Group group : recovery.groups()) {
+                host.found.put(group.group(), group);
+            }
             transport.network().start(host.new Incoming());
             opened = true;
             return host;
         } finally {
             if (!opened) {
+                if (host != null) {
+                    host.endLoops();
+                }
                 recovery.wal().close();
                 if (transport != null) {
                     transport.close();
@@ -223,10 +229,14 @@ public final class RaftHost implements AutoCloseable {
             }
             parts.loops().background().execute(() -> {
                 transport.close();
-                List.of(walLoop, parts.applyLoop(), parts.nodeLoop()).forEach(EventLoop::close);
+                endLoops();
                 closed.complete(null);
             });
         }));
+    }
+
+    private void endLoops() {
+        List.of(walLoop, parts.applyLoop(), parts.nodeLoop()).forEach(EventLoop::close);
     }
 
     private static CompletableFuture<Void> all(List<CompletableFuture<?>> futures) {
