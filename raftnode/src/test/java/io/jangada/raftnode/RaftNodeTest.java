@@ -255,4 +255,35 @@ class RaftNodeTest {
         cluster.running.remove(target);
         assertThat(cluster.awaitLeader()).isNotEqualTo(target);
     }
+
+    @Test
+    void aFullDiskRefusesProposalsAndGoesOnWhenThereIsRoom() throws Exception {
+        Cluster cluster = Cluster.of(1);
+        cluster.awaitLeader();
+        List<Boolean> full = new ArrayList<>();
+        cluster.node(1).addObserver(new RaftObserver() {
+            @Override
+            public void diskFull(boolean now) {
+                full.add(now);
+            }
+        });
+        cluster.disks.get(1L).capacityBytes(3 << 16);
+        List<CompletableFuture<ProposalResult<Integer>>> taken = new ArrayList<>();
+        for (int i = 0; i < 40 && full.isEmpty(); i++) {
+            taken.add(cluster.node(1).propose(Journal.line("x".repeat(10_000))));
+            cluster.loops.runFor(Duration.ofMillis(1));
+        }
+        assertThat(full).containsExactly(true);
+        assertThat(cluster.propose(1, "refused")).isEqualTo(
+                new ProposalResult.Refused<Integer>(DropReason.OVERLOADED, true, 1));
+        assertThat(cluster.result(cluster.node(1).readIndex()))
+                .isInstanceOf(ReadResult.Ready.class);
+
+        cluster.disks.get(1L).capacityBytes(Long.MAX_VALUE);
+        for (CompletableFuture<ProposalResult<Integer>> one : taken) {
+            assertThat(cluster.result(one)).isInstanceOf(ProposalResult.Applied.class);
+        }
+        assertThat(full).containsExactly(true, false);
+        assertThat(cluster.propose(1, "again")).isInstanceOf(ProposalResult.Applied.class);
+    }
 }
