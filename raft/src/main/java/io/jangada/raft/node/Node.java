@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -84,12 +85,29 @@ public final class Node {
      * @param outcome hears once what became of it
      */
     public void propose(Bytes data, Consumer<? super ProposeOutcome> outcome) {
-        put(Proposal.of(data, outcome));
+        propose(data, () -> true, outcome);
+    }
+
+    /**
+     * Proposes a command, unless it is withdrawn before the core takes it.
+     *
+     * @param wanted asked on the loop just before; once it says no, the command is forgotten and {@code
+     *     outcome} hears nothing
+     */
+    public void propose(Bytes data, BooleanSupplier wanted,
+            Consumer<? super ProposeOutcome> outcome) {
+        put(Proposal.of(data, wanted, outcome));
     }
 
     /** Proposes a change of membership. While nobody leads it waits, within the limits. */
     public void proposeConfChange(ConfChange change, Consumer<? super ProposeOutcome> outcome) {
-        put(Proposal.of(change, outcome));
+        proposeConfChange(change, () -> true, outcome);
+    }
+
+    /** Proposes a change of membership, unless it is withdrawn as in {@link #propose(Bytes, BooleanSupplier, Consumer)}. */
+    public void proposeConfChange(ConfChange change, BooleanSupplier wanted,
+            Consumer<? super ProposeOutcome> outcome) {
+        put(Proposal.of(change, wanted, outcome));
     }
 
     private void put(Proposal proposal) {
@@ -325,7 +343,7 @@ public final class Node {
         Proposal proposal = held.remove();
         ConfChange change = proposal.change();
         mailbox.release(1, proposal.bytes());
-        if (change != null) {
+        if (change != null && proposal.isWanted()) {
             proposal.answer(raw.proposeConfChange(change));
         }
     }
@@ -336,12 +354,18 @@ public final class Node {
         long bytes = 0;
         while (fits(proposals.size(), bytes)) {
             Proposal proposal = held.remove();
+            if (!proposal.isWanted()) {
+                mailbox.release(1, proposal.bytes());
+                continue;
+            }
             bytes += proposal.bytes();
             proposals.add(proposal);
             data.add(proposal.data());
         }
         mailbox.release(proposals.size(), bytes);
-        answer(proposals, raw.propose(data));
+        if (!proposals.isEmpty()) {
+            answer(proposals, raw.propose(data));
+        }
     }
 
     private boolean fits(int count, long bytes) {

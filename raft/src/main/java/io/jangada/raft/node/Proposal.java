@@ -4,6 +4,7 @@ package io.jangada.raft.node;
 import io.jangada.raft.ProposeOutcome;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,21 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class Proposal {
     private final Bytes data;
     private final @Nullable ConfChange change;
+    private final BooleanSupplier wanted;
     private final Consumer<? super ProposeOutcome> outcome;
 
-    private Proposal(Bytes data, @Nullable ConfChange change,
+    private Proposal(Bytes data, @Nullable ConfChange change, BooleanSupplier wanted,
             Consumer<? super ProposeOutcome> outcome) {
         this.data = data;
         this.change = change;
+        this.wanted = wanted;
         this.outcome = outcome;
     }
 
-    static Proposal of(Bytes data, Consumer<? super ProposeOutcome> outcome) {
-        return new Proposal(data, null, outcome);
+    static Proposal of(Bytes data, BooleanSupplier wanted,
+            Consumer<? super ProposeOutcome> outcome) {
+        return new Proposal(data, null, wanted, outcome);
     }
 
-    static Proposal of(ConfChange change, Consumer<? super ProposeOutcome> outcome) {
-        return new Proposal(change.context(), change, outcome);
+    static Proposal of(ConfChange change, BooleanSupplier wanted,
+            Consumer<? super ProposeOutcome> outcome) {
+        return new Proposal(change.context(), change, wanted, outcome);
     }
 
     Bytes data() {
@@ -36,6 +41,11 @@ final class Proposal {
     @Nullable
     ConfChange change() {
         return change;
+    }
+
+    /** Whether it has not been withdrawn. */
+    boolean isWanted() {
+        return wanted.getAsBoolean();
     }
 
     int bytes() {
