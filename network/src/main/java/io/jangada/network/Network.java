@@ -70,7 +70,10 @@ public interface Network extends AutoCloseable {
     /** Figures for each peer, in ascending order of ids. */
     List<PeerStats> stats();
 
-    /** Stops listening and drops all connections and queues; waits until the listener is no longer called. Idempotent. */
+    /**
+     * Stops listening and drops all connections and queues; waits until no more messages come, unless
+     * an event loop calls it. Snapshots on their way end, perhaps a little later. Idempotent.
+     */
     @Override
     void close();
 }

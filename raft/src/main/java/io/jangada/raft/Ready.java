@@ -21,6 +21,7 @@ public final class Ready {
     private final @Nullable SoftState softState;
     private final HardState hardState;
     private final List<ReadState> readStates;
+    private final List<DroppedRead> droppedReads;
     private final List<Entry> entries;
     private final Snapshot snapshot;
     private final List<Entry> committedEntries;
@@ -30,13 +31,14 @@ public final class Ready {
     private final @Nullable StorageApply storageApply;
 
     Ready(@Nullable SoftState softState, HardState hardState, List<ReadState> readStates,
-            List<Entry> entries,
-            Snapshot snapshot, List<Entry> committedEntries, List<Message> messages,
+            List<DroppedRead> droppedReads, List<Entry> entries, Snapshot snapshot,
+            List<Entry> committedEntries, List<Message> messages,
             boolean mustSync,
             @Nullable StorageAppend storageAppend, @Nullable StorageApply storageApply) {
         this.softState = softState;
         this.hardState = hardState;
         this.readStates = List.copyOf(readStates);
+        this.droppedReads = List.copyOf(droppedReads);
         this.entries = List.copyOf(entries);
         this.snapshot = snapshot;
         this.committedEntries = List.copyOf(committedEntries);
@@ -59,6 +61,11 @@ public final class Ready {
     /** Reads that may be served once their index is applied. */
     public List<ReadState> readStates() {
         return readStates;
+    }
+
+    /** Reads of this member that will not be answered: each may be asked again. */
+    public List<DroppedRead> droppedReads() {
+        return droppedReads;
     }
 
     /** Entries to append to the stable log. */

@@ -26,6 +26,12 @@ public interface EventLoop extends Executor, AutoCloseable {
      */
     Cancellable schedule(Runnable task, long delayNanos);
 
+    /**
+     * Runs {@code task} as a task of this loop and waits until it has. Not for tasks of a loop: for
+     * starting and stopping.
+     */
+    void executeAndWait(Runnable task);
+
     /** Runs what was given before, drops what is scheduled, and ends. Does not wait. Idempotent. */
     @Override
     void close();

@@ -3,113 +3,271 @@ package io.jangada.raftnode;
 
 import io.jangada.network.HostPort;
 import io.jangada.network.Network;
-import io.jangada.wal.WalConfig;
-import io.jangada.wal.disk.Disk;
+import io.jangada.network.NetworkListener;
+import io.jangada.network.PeerAddress;
+import io.jangada.network.SnapshotSink;
+import io.jangada.network.tcp.TcpNetwork;
+import io.jangada.raft.StorageAppend;
+import io.jangada.raft.model.HardState;
+import io.jangada.raft.model.Message;
+import io.jangada.raft.model.Snapshot;
+import io.jangada.wal.SnapshotMark;
+import io.jangada.wal.SnapshotStore;
+import io.jangada.wal.Wal;
+import io.jangada.wal.WalIdentity;
+import io.jangada.wal.WalRecovery;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What all groups of a process share: the log, the snapshot files, the network and the loops.
- * Thread-safe.
+ * What all groups of a process share: the log, the snapshot files, the network and the loops. One force
+ * of the log serves every group that waits. Thread-safe.
+ *
+ * <p>A group of one in 20 lines: open a host with a directory, start a group with one {@link Member},
+ * propose. Three members differ only in the list.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class RaftHost implements AutoCloseable {
-    private RaftHost() {}
+    private static final Logger LOGGER = System.getLogger(RaftHost.class.getName());
+    private static final long HAND_OVER_NANOS = Duration.ofMillis(1500).toNanos();
+    private static final long CLOSE_MILLIS = 5_000;
+    private static final int SNAPSHOTS_RETAINED = 3;
+
+    private final HostParts parts;
+    private final EventLoop walLoop;
+    private final HostNetwork transport;
+    private final Map<Long, WalRecovery.Group> found = new ConcurrentHashMap<>();
+    private final Map<Long, RaftNode<?>> groups = new ConcurrentHashMap<>();
+    private final AtomicReference<CompletableFuture<Void>> closing = new AtomicReference<>();
 
     /**
      * A host of the member {@code memberId}, which keeps its log in {@code directory/wal} and its
      * snapshots in {@code directory/snap}.
+     *
+     * @param clusterId the same on all members; others are refused
+     * @param memberId never 0
      */
-    public static Builder builder(long clusterId, long memberId, Path directory) {
-        return new Builder();
+    public static RaftHostBuilder builder(long clusterId, long memberId, Path directory) {
+        return new RaftHostBuilder(clusterId, memberId, directory);
+    }
+
+    private RaftHost(RaftHostBuilder from, HostNetwork transport, EventLoop nodeLoop,
+            EventLoop walLoop, Wal wal, SnapshotStore snapshots) {
+        this.transport = transport;
+        this.walLoop = walLoop;
+        parts = new HostParts(from.memberId(), nodeLoop,
+                from.loops().loop("apply-" + Long.toHexString(from.memberId()), this::fail),
+                new WalWriter(wal, walLoop), snapshots, transport.network(), from.loops(),
+                from.random());
+    }
+
+    /** Opens the log, then the network; lets go of the log if the network cannot be had. */
+    static RaftHost open(RaftHostBuilder from) throws IOException {
+        WalIdentity identity = new WalIdentity(from.clusterId(), from.memberId());
+        WalRecovery recovery = Wal.open(from.disk(), from.walDirectory(), from.wal(), identity,
+                from.loops().background());
+        HostNetwork transport = null;
+        boolean opened = false;
+        try {
+            SnapshotStore snapshots = SnapshotStore.open(from.disk(), from.snapshotDirectory(),
+                    identity, SNAPSHOTS_RETAINED);
+            transport = HostNetwork.of(from);
+            String id = Long.toHexString(from.memberId());
+            AtomicReference<RaftHost> made = new AtomicReference<>();
+            EventLoop nodeLoop = from.loops().loop("raft-node-" + id,
+                    cause -> made.get().fail(cause));
+            EventLoop walLoop = from.loops().loop("wal-" + id, cause -> made.get().fail(cause));
+            RaftHost host = new RaftHost(from, transport, nodeLoop, walLoop, recovery.wal(),
+                    snapshots);
+            made.set(host);
+            recovery.groups().forEach(group -> host.found.put(group.group(), group));
+            transport.network().start(host.new Incoming());
+            opened = true;
+            return host;
+        } finally {
+            if (!opened) {
+                recovery.wal().close();
+                if (transport != null) {
+                    transport.close();
+                }
+            }
+        }
     }
 
     /**
      * Starts a group: recovers it from the disk, or begins or joins it. Blocks while it reads the disk.
      *
      * @throws IOException if the disk fails, or what is on it does not fit together
+     * @throws IllegalArgumentException if the group has been started, or does not have this member
      */
     public <R> RaftNode<R> start(GroupConfig config, StateMachine<R> machine) throws IOException {
-        throw new UnsupportedOperationException("" + config + machine);
+        if (config.members().stream().noneMatch(one -> one.id() == parts.memberId())) {
+            throw new IllegalArgumentException("member " + Long.toHexString(parts.memberId())
+                    + " is not among the members of group " + config.group());
+        }
+        if (groups.containsKey(config.group())) {
+            throw new IllegalArgumentException("group " + config.group() + " is started");
+        }
+        for (Member member : config.members()) {
+            if (member.id() != parts.memberId() && !member.addresses().isEmpty()) {
+                network().addPeer(new PeerAddress(member.id(), member.addresses()));
+            }
+        }
+        RaftNode<R> node = RaftNode.start(config, machine, parts,
+                Optional.ofNullable(found.remove(config.group())),
+                (mark, hardState) -> writeNow(config.group(), mark, hardState));
+        groups.put(config.group(), node);
+        return node;
+    }
+
+    private void writeNow(long group, SnapshotMark mark, HardState hardState) throws IOException {
+        StorageAppend append = new StorageAppend(hardState, List.of(), Snapshot.EMPTY, List.of(),
+                null);
+        AtomicReference<IOException> failure = new AtomicReference<>();
+        walLoop.executeAndWait(() -> {
+            try {
+                parts.writer().writeNow(group, mark, append);
+            } catch (IOException e) {
+                failure.set(e);
+            }
+        });
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+    }
+
+    /** This member's id. */
+    public long memberId() {
+        return parts.memberId();
     }
 
     /** The network, for adding and removing peers. */
     public Network network() {
-        throw new UnsupportedOperationException();
+        return parts.network();
     }
 
     /** Where the host's own TCP network listens; empty if another network was plugged in. */
     public List<HostPort> boundAddresses() {
-        throw new UnsupportedOperationException();
+        return network() instanceof TcpNetwork tcp ? tcp.boundAddresses() : List.of();
+    }
+
+    /** How often the log was forced since the start: a figure for metrics. */
+    public long forces() {
+        return parts.writer().forces();
+    }
+
+    /** What nobody expected: all groups stop, the data stays. */
+    private void fail(Throwable cause) {
+        LOGGER.log(Level.ERROR, "a loop failed, the member stops", cause);
+        groups.values().forEach(group -> group.fail(cause));
     }
 
     /** As {@link #close}, without waiting. */
     public CompletableFuture<Void> closeAsync() {
-        throw new UnsupportedOperationException();
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        if (!closing.compareAndSet(null, mine)) {
+            return closing.get();
+        }
+        List<CompletableFuture<?>> handedOver = new ArrayList<>();
+        groups.values().forEach(group -> handedOver.add(handOver(group)));
+        CompletableFuture<Void> timeUp = new CompletableFuture<>();
+        parts.nodeLoop().schedule(() -> timeUp.complete(null), HAND_OVER_NANOS);
+        CompletableFuture.anyOf(timeUp, all(handedOver))
+                .whenComplete((ignored, failure) -> stopAll(mine));
+        return mine;
+    }
+
+    /** Leadership goes to the voter that has most of the log. */
+    private CompletableFuture<?> handOver(RaftNode<?> group) {
+        RaftStatus status = group.status();
+        if (!status.isLeader() || status.stopped()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return group.coreStatus().thenCompose(core -> {
+            long best = 0;
+            long match = -1;
+            for (var peer : core.progress().entrySet()) {
+                boolean voter = core.config().isVoter(peer.getKey());
+                if (voter && peer.getKey() != parts.memberId()
+                        && peer.getValue().isRecentActive() && peer.getValue().match() > match) {
+                    best = peer.getKey();
+                    match = peer.getValue().match();
+                }
+            }
+            return best == 0
+                    ? CompletableFuture.<TransferResult>completedFuture(null)
+                    : group.transferLeadership(best);
+        });
+    }
+
+    private void stopAll(CompletableFuture<Void> closed) {
+        List<CompletableFuture<?>> stopped = new ArrayList<>();
+        groups.values().forEach(group -> stopped.add(group.stop()));
+        all(stopped).whenComplete((ignored, failure) -> walLoop.execute(() -> {
+            try {
+                parts.writer().close();
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "log not closed", e);
+            }
+            parts.loops().background().execute(() -> {
+                transport.close();
+                List.of(walLoop, parts.applyLoop(), parts.nodeLoop()).forEach(EventLoop::close);
+                closed.complete(null);
+            });
+        }));
+    }
+
+    private static CompletableFuture<Void> all(List<CompletableFuture<?>> futures) {
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
     }
 
     /** Hands leadership over where this member leads, for at most 1.5 s, then stops all groups and lets go of everything. Idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        try {
+            closeAsync().get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.log(Level.WARNING, "not closed in order", e);
+        }
     }
 
-    /** Collects what differs from the defaults. Not thread-safe. */
-    @SuppressWarnings("DoNotCallSuggester")
-    public static final class Builder {
-        private Builder() {}
-
-        /** Where to listen for peers, with port 0 for any; default: nowhere, for a group of one. */
-        public Builder listen(List<HostPort> value) {
-            throw new UnsupportedOperationException("" + value);
+    /** What comes from the peers. */
+    private final class Incoming implements NetworkListener {
+        @Override
+        public boolean receive(long group, Message message) {
+            RaftNode<?> node = groups.get(group);
+            return node != null && node.receive(message);
         }
 
-        /** Default: TCP, see {@link #listen}. The host starts it and closes it. */
-        public Builder network(Network value) {
-            throw new UnsupportedOperationException("" + value);
+        @Override
+        public void unreachable(long group, long peer) {
+            RaftNode<?> node = groups.get(group);
+            if (node != null) {
+                node.unreachable(peer);
+            }
         }
 
-        /** Default: {@code directory/wal}. */
-        public Builder walDirectory(Path value) {
-            throw new UnsupportedOperationException("" + value);
-        }
-
-        /** Default: {@code directory/snap}. */
-        public Builder snapshotDirectory(Path value) {
-            throw new UnsupportedOperationException("" + value);
-        }
-
-        /** Default: the file system. */
-        public Builder disk(Disk value) {
-            throw new UnsupportedOperationException("" + value);
-        }
-
-        /** Default: {@link WalConfig#DEFAULT}. */
-        public Builder wal(WalConfig value) {
-            throw new UnsupportedOperationException("" + value);
-        }
-
-        /** Default: threads of its own. */
-        public Builder loops(EventLoops value) {
-            throw new UnsupportedOperationException("" + value);
-        }
-
-        /** Default: a generator with a seed from the system. */
-        public Builder random(RandomGenerator value) {
-            throw new UnsupportedOperationException("" + value);
-        }
-
-        /**
-         * Opens the log and starts the network. Blocks.
-         *
-         * @throws IOException if a directory is locked or belongs to another member, an address is in
-         *     use, or what is on the disk is damaged; the message says what and where
-         */
-        public RaftHost open() throws IOException {
-            throw new UnsupportedOperationException();
+        @Override
+        public Optional<SnapshotSink> openSnapshot(long group, long from,
+                Message.InstallSnapshot header, long totalBytes) throws IOException {
+            RaftNode<?> node = groups.get(group);
+            return node == null || header.from() != from
+                    ? Optional.empty()
+                    : node.openSnapshot(header);
         }
     }
 }

@@ -6,7 +6,5 @@ public enum UnknownCause {
     /** Its time is over. */
     TIMED_OUT,
     /** This member stopped. */
-    STOPPED,
-    /** It was committed before this member took over a snapshot that includes it: the result is lost. */
-    OVERTAKEN_BY_SNAPSHOT
+    STOPPED
 }

@@ -42,9 +42,9 @@ final class MessageDecoder {
                 case Wire.TERM -> term = in.number("term");
                 case Wire.LOG_TERM -> logTerm = in.number("logTerm");
                 case Wire.INDEX -> index = in.number("index");
-                case Wire.ENTRIES -> entries.add(entry(in.nested("entries")));
+                case Wire.ENTRIES -> entries.add(entry(in));
                 case Wire.COMMIT -> commit = in.number("commit");
-                case Wire.SNAPSHOT -> snapshot = snapshot(in.nested("snapshot"));
+                case Wire.SNAPSHOT -> snapshot = snapshot(in);
                 case Wire.REJECT -> reject = in.flag("reject");
                 case Wire.REJECT_HINT -> rejectHint = in.number("rejectHint");
                 case Wire.CONTEXT -> context = in.bytes("context");
@@ -190,6 +190,7 @@ final class MessageDecoder {
         long term = 0;
         long index = 0;
         Bytes data = Bytes.EMPTY;
+        int outer = in.enter("entries");
         for (int field = in.nextField("entries"); field != 0; field = in.nextField("entries")) {
             switch (field) {
                 case Wire.ENTRY_TYPE -> type = in.number("entries.type");
@@ -199,6 +200,7 @@ final class MessageDecoder {
                 default -> in.skip("entries");
             }
         }
+        in.leave(outer);
         return new Entry(term, index, entryType(type), data);
     }
 
@@ -218,13 +220,15 @@ final class MessageDecoder {
     private static Snapshot snapshot(ProtoReader in) throws MalformedMessageException {
         Bytes data = Bytes.EMPTY;
         Snapshot metadata = Snapshot.EMPTY;
+        int outer = in.enter("snapshot");
         for (int field = in.nextField("snapshot"); field != 0; field = in.nextField("snapshot")) {
             switch (field) {
                 case Wire.SNAPSHOT_DATA -> data = in.bytes("snapshot.data");
-                case Wire.SNAPSHOT_METADATA -> metadata = metadata(in.nested("snapshot.metadata"));
+                case Wire.SNAPSHOT_METADATA -> metadata = metadata(in);
                 default -> in.skip("snapshot");
             }
         }
+        in.leave(outer);
         return new Snapshot(metadata.id(), metadata.confState(), data);
     }
 
@@ -233,15 +237,16 @@ final class MessageDecoder {
         ConfState confState = ConfState.EMPTY;
         long index = 0;
         long term = 0;
+        int outer = in.enter(message);
         for (int field = in.nextField(message); field != 0; field = in.nextField(message)) {
             switch (field) {
-                case Wire.METADATA_CONF_STATE -> confState = confState(
-                        in.nested("snapshot.metadata.conf_state"));
+                case Wire.METADATA_CONF_STATE -> confState = confState(in);
                 case Wire.METADATA_INDEX -> index = in.number("snapshot.metadata.index");
                 case Wire.METADATA_TERM -> term = in.number("snapshot.metadata.term");
                 default -> in.skip(message);
             }
         }
+        in.leave(outer);
         return new Snapshot(new EntryId(term, index), confState, Bytes.EMPTY);
     }
 
@@ -252,6 +257,7 @@ final class MessageDecoder {
         var votersOutgoing = new ArrayList<Long>();
         var learnersNext = new ArrayList<Long>();
         boolean autoLeave = false;
+        int outer = in.enter(message);
         for (int field = in.nextField(message); field != 0; field = in.nextField(message)) {
             switch (field) {
                 case Wire.VOTERS -> ids("voters", in, voters);
@@ -262,6 +268,7 @@ final class MessageDecoder {
                 default -> in.skip(message);
             }
         }
+        in.leave(outer);
         return new ConfState(voters, learners, votersOutgoing, learnersNext, autoLeave);
     }
 
@@ -272,9 +279,10 @@ final class MessageDecoder {
             ids.add(in.id(field));
             return;
         }
-        ProtoReader packed = in.nested(field);
-        while (packed.hasMore()) {
-            ids.add(packed.varint(field));
+        int outer = in.enter(field);
+        while (in.hasMore()) {
+            ids.add(in.varint(field));
         }
+        in.leave(outer);
     }
 }

@@ -54,15 +54,28 @@ final class ProtoReader {
 
     /** A copy of bytes. */
     Bytes bytes(String field) throws MalformedMessageException {
-        return Bytes.copyOf(view(field));
+        byte[] copy = new byte[length(field)];
+        source.get(copy);
+        return Bytes.wrap(copy);
     }
 
-    /** A message within the message. */
-    ProtoReader nested(String field) throws MalformedMessageException {
-        return new ProtoReader(view(field));
+    /**
+     * Goes into a message within the message: what follows reads to its end, where {@link #leave}
+     * goes on. Answers what leave needs.
+     */
+    int enter(String field) throws MalformedMessageException {
+        int size = length(field);
+        int outer = source.limit();
+        source.limit(source.position() + size);
+        return outer;
     }
 
-    /** Whether a repeated number comes packed: its {@link #nested} holds them bare. */
+    /** Comes out of a message that was read to its end. */
+    void leave(int outer) {
+        source.limit(outer);
+    }
+
+    /** Whether a repeated number comes packed: one {@link #enter}s to find them bare. */
     boolean isPacked() {
         return wireType == Wire.LENGTH_DELIMITED;
     }
@@ -95,26 +108,29 @@ final class ProtoReader {
     void skip(String message) throws MalformedMessageException {
         switch (wireType) {
             case Wire.VARINT -> varint(message);
-            case Wire.FIXED64 -> take(message, 8);
-            case Wire.LENGTH_DELIMITED -> view(message);
-            case Wire.FIXED32 -> take(message, 4);
+            case Wire.FIXED64 -> pass(message, Long.BYTES);
+            case Wire.LENGTH_DELIMITED -> pass(message, length(message));
+            case Wire.FIXED32 -> pass(message, Integer.BYTES);
             default -> throw new MalformedMessageException(message, "wire type " + wireType);
         }
     }
 
-    private ByteBuffer view(String field) throws MalformedMessageException {
+    /** The length of what comes next, which is there. */
+    private int length(String field) throws MalformedMessageException {
         expect(field, Wire.LENGTH_DELIMITED);
-        return take(field, varint(field));
-    }
-
-    private ByteBuffer take(String field, long size) throws MalformedMessageException {
+        long size = varint(field);
         if (size < 0 || size > source.remaining()) {
             throw new MalformedMessageException(field, "a length of " + Long.toUnsignedString(size)
                     + " where " + source.remaining() + " bytes are left");
         }
-        ByteBuffer part = source.slice(source.position(), (int) size);
-        source.position(source.position() + (int) size);
-        return part;
+        return (int) size;
+    }
+
+    private void pass(String message, int size) throws MalformedMessageException {
+        if (size > source.remaining()) {
+            throw new MalformedMessageException(message, "the bytes end within a field");
+        }
+        source.position(source.position() + size);
     }
 
     private void expect(String field, int type) throws MalformedMessageException {

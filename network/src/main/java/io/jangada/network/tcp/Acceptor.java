@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,9 @@ final class Acceptor {
     }
 
     private static String reason(Throwable cause) {
+        if (cause instanceof UnresolvedAddressException) {
+            return "no such host";
+        }
         String text = String.valueOf(cause.getMessage());
         return text.contains("in use") ? "address already in use" : text;
     }

@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * but {@link #close} are for its event loop only.
  */
 final class Connection extends ByteToMessageDecoder {
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
     /** The longest frame of a handshake. */
     static final int HANDSHAKE_BYTES_MAX = 512;
 
@@ -125,19 +127,21 @@ final class Connection extends ByteToMessageDecoder {
         if (in.readableBytes() < Frame.LENGTH_BYTES + length) {
             return;
         }
-        ByteBuffer frame = in.nioBuffer(in.readerIndex() + Frame.LENGTH_BYTES, length);
+        ByteBuffer frame = in.internalNioBuffer(in.readerIndex() + Frame.LENGTH_BYTES, length);
         in.skipBytes(Frame.LENGTH_BYTES + length);
         int crc = frame.getInt();
-        if (Frame.crc(frame.duplicate()) != crc) {
+        int checked = frame.position();
+        if (Frame.crc(frame) != crc) {
             throw new ProtocolException("a frame whose checksum is wrong");
         }
+        frame.position(checked);
         byte version = frame.get();
         if (version != Frame.VERSION) {
             throw new ProtocolException("a frame of version " + version);
         }
         FrameKind kind = FrameKind.of(frame.get());
         long group = frame.getLong();
-        conversation.frame(kind, group, frame.slice());
+        conversation.frame(kind, group, frame);
     }
 
     @Override
@@ -164,6 +168,10 @@ final class Connection extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(System.Logger.Level.ERROR, () -> "unexpected on a connection with " + remote(),
+                    cause);
+        }
         close(String.valueOf(cause.getMessage()));
     }
 }

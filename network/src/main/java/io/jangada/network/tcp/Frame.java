@@ -53,9 +53,9 @@ final class Frame {
 
     private static void seal(ByteBuffer target, int start) {
         int end = target.position();
-        int checked = start + LENGTH_BYTES + CRC_BYTES;
         target.putInt(start, end - start - LENGTH_BYTES);
-        target.putInt(start + LENGTH_BYTES, crc(target.slice(checked, end - checked)));
+        target.position(start + LENGTH_BYTES + CRC_BYTES).limit(end);
+        target.putInt(start + LENGTH_BYTES, crc(target));
     }
 
     /** The CRC32C of what remains in {@code bytes}, which is used up. */

@@ -132,7 +132,8 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
             sent = position;
             acked = position;
         }
-        if (position < acked || position > sent || position > totalBytes || windowBytes < 1) {
+        if (position < 0 || position < acked || position > sent || position > totalBytes
+                || windowBytes < 1) {
             throw new ProtocolException("snapshot acknowledged up to " + position + " of " + sent
                     + " with window " + windowBytes);
         }

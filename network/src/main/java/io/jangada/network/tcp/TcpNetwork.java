@@ -117,12 +117,17 @@ public final class TcpNetwork implements Network {
         unknownPeer(group, message.to());
     }
 
-    /** Nobody can be told of the group's trouble once: the core hears it every time, and probes. */
+    /** There is no link to remember that this was told: the core hears it every time, and probes. */
     private void unknownPeer(long group, long peer) {
-        NetworkListener to = listenerIfOpen();
-        if (to != null) {
-            runtime.loops().next().execute(() -> to.unreachable(group, peer));
+        if (listenerIfOpen() == null) {
+            return;
         }
+        runtime.loops().next().execute(() -> {
+            NetworkListener to = listenerIfOpen();
+            if (to != null) {
+                to.unreachable(group, peer);
+            }
+        });
     }
 
     private synchronized @Nullable NetworkListener listenerIfOpen() {

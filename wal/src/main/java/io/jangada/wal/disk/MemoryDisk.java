@@ -97,7 +97,7 @@ public final class MemoryDisk implements Disk {
         generation++;
     }
 
-    /** Fails the next {@code count} writes, of which half of the bytes may have been written. */
+    /** Fails the next {@code count} writes, of which about the first half of the sectors is written. */
     public synchronized void failWrites(int count) {
         failingWrites = count;
     }
@@ -340,7 +340,7 @@ public final class MemoryDisk implements Disk {
                 reserve(position + source.remaining());
                 if (failingWrites > 0) {
                     failingWrites--;
-                    source.limit(source.position() + source.remaining() / 2);
+                    source.limit(source.position() + halfToSector(source.remaining(), position));
                     node.write(source, position);
                     countOperation();
                     throw new IOException("write failed: " + path);
@@ -377,6 +377,12 @@ public final class MemoryDisk implements Disk {
         @Override
         public void close() {
             closed = true;
+        }
+
+        /** About half of the bytes, ending where a sector does. */
+        private static int halfToSector(int count, long position) {
+            long end = (position + count / 2) / SECTOR_BYTES * SECTOR_BYTES;
+            return (int) Math.max(0, end - position);
         }
 
         private void reserve(long end) throws DiskFullException {

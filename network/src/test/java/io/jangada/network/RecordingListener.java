@@ -1,0 +1,115 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.network;
+
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.Message;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what it is told. The fields say how it behaves. */
+public final class RecordingListener implements NetworkListener {
+    /** How long a test waits for what must come. */
+    public static final long PATIENCE_SECONDS = 20;
+
+    /** What arrived. */
+    public final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+    /** The groups of what arrived. */
+    public final BlockingQueue<Long> groups = new LinkedBlockingQueue<>();
+    /** Who is unreachable. */
+    public final BlockingQueue<Long> unreachable = new LinkedBlockingQueue<>();
+    /** Snapshots that arrived whole. */
+    public final BlockingQueue<Bytes> snapshots = new LinkedBlockingQueue<>();
+    /** What came with the last snapshot that was offered. */
+    public final CompletableFuture<Message.InstallSnapshot> header = new CompletableFuture<>();
+    /** Completed by an abort. */
+    public final CompletableFuture<Boolean> aborted = new CompletableFuture<>();
+    /** How many sinks were opened. */
+    public final AtomicInteger opened = new AtomicInteger();
+    /** Whether messages are refused. */
+    public volatile boolean busy;
+    /** Whether snapshots are refused. */
+    public volatile boolean wantsNone;
+    /** Whether snapshots are refused when they are complete. */
+    public volatile boolean rejects;
+    /** From which position on writes fail. */
+    public volatile long failsAt = Long.MAX_VALUE;
+
+    @Override
+    public boolean receive(long group, Message message) {
+        if (busy) {
+            return false;
+        }
+        groups.add(group);
+        received.add(message);
+        return true;
+    }
+
+    @Override
+    public void unreachable(long group, long peer) {
+        unreachable.add(peer);
+    }
+
+    @Override
+    public Optional<SnapshotSink> openSnapshot(long group, long from,
+            Message.InstallSnapshot message, long totalBytes) {
+        header.complete(message);
+        opened.incrementAndGet();
+        return wantsNone ? Optional.empty() : Optional.of(new Sink(totalBytes));
+    }
+
+    /** The next message; fails if none comes. */
+    public Message next() throws InterruptedException {
+        return next(received);
+    }
+
+    /** The next of {@code queue}; fails if none comes. */
+    public static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+        @Nullable
+        T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("nothing came within " + PATIENCE_SECONDS + " s");
+        }
+        return next;
+    }
+
+    private final class Sink implements SnapshotSink {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final long totalBytes;
+
+        Sink(long totalBytes) {
+            this.totalBytes = totalBytes;
+        }
+
+        @Override
+        public void write(long position, Bytes part) throws IOException {
+            if (position >= failsAt) {
+                throw new IOException("disk full");
+            }
+            if (position != bytes.size()) {
+                throw new IOException("a gap at " + position);
+            }
+            bytes.write(part.toByteArray());
+        }
+
+        @Override
+        public boolean complete() throws IOException {
+            if (bytes.size() != totalBytes) {
+                throw new IOException(bytes.size() + " of " + totalBytes);
+            }
+            snapshots.add(Bytes.wrap(bytes.toByteArray()));
+            return !rejects;
+        }
+
+        @Override
+        public void abort() {
+            aborted.complete(true);
+        }
+    }
+}

@@ -1,0 +1,331 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.network.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jangada.network.HostPort;
+import io.jangada.network.ListenException;
+import io.jangada.network.PeerStats;
+import io.jangada.network.RecordingListener;
+import io.jangada.network.Samples;
+import io.jangada.network.tcp.Members.Member;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.Entry;
+import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.EntryType;
+import io.jangada.raft.model.Message;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class TcpNetworkTest {
+    private static final long GROUP = 3;
+
+    private final Members members = new Members();
+
+    @AfterEach
+    void close() {
+        members.close();
+    }
+
+    @Test
+    void messagesArriveInOrder() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        Members.introduce(1, one, 2, two);
+
+        for (int i = 1; i <= 10_000; i++) {
+            one.network().send(GROUP, Samples.numbered(1, 2, i));
+        }
+
+        for (int i = 1; i <= 10_000; i++) {
+            assertThat(two.heard().next()).isEqualTo(Samples.numbered(1, 2, i));
+        }
+        assertThat(two.heard().groups).containsOnly(GROUP);
+        PeerStats stats = one.network().stats().get(0);
+        assertThat(stats.isConnected()).isTrue();
+        assertThat(stats.sent().messages()).isEqualTo(10_000);
+        assertThat(stats.dropped().messages()).isZero();
+        assertThat(stats.queued()).isEqualTo(PeerStats.Traffic.NONE);
+    }
+
+    @Test
+    void everyKindArrivesInBothDirectionsOnNio() throws Exception {
+        try (Members onNio = Members.onNio()) {
+            Member one = onNio.start(1);
+            Member two = onNio.start(2);
+            Members.introduce(1, one, 2, two);
+            List<Message> toTwo = Samples.messages().stream()
+                    .filter(m -> m.from() == 1 && m.to() == 2).toList();
+
+            toTwo.forEach(message -> one.network().send(GROUP, message));
+            two.network().send(GROUP, Samples.numbered(2, 1, 1));
+
+            for (Message message : toTwo) {
+                assertThat(two.heard().next()).isEqualTo(message);
+            }
+            assertThat(one.heard().next()).isEqualTo(Samples.numbered(2, 1, 1));
+        }
+    }
+
+    @Test
+    void aMessageLargerThanABatchArrives() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        Members.introduce(1, one, 2, two);
+
+        one.network().send(GROUP, append(3 << 20));
+        one.network().send(GROUP, Samples.numbered(1, 2, 1));
+
+        assertThat(two.heard().next()).isEqualTo(append(3 << 20));
+        assertThat(two.heard().next()).isEqualTo(Samples.numbered(1, 2, 1));
+    }
+
+    @Test
+    void aMessageLargerThanAFrameIsDropped() throws Exception {
+        TcpLimits limits = new TcpLimits(4096, 16, 1 << 20, 16,
+                new TcpLimits.Snapshots(1024, 4, 1, 1), Members.LIMITS.times());
+        Member one = members.start(1, limits);
+        Member two = members.start(2);
+        Members.introduce(1, one, 2, two);
+
+        one.network().send(GROUP, append(4096));
+        one.network().send(GROUP, Samples.numbered(1, 2, 1));
+
+        assertThat(two.heard().next()).isEqualTo(Samples.numbered(1, 2, 1));
+        assertThat(one.network().stats().get(0).dropped().messages()).isEqualTo(1);
+        assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(2);
+    }
+
+    @Test
+    void aRestartedPeerIsReachedAgain() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        Members.introduce(1, one, 2, two);
+        one.network().send(GROUP, Samples.numbered(1, 2, 1));
+        two.heard().next();
+
+        two.network().close();
+        one.network().send(GROUP, Samples.numbered(1, 2, 2));
+        sendUntilUnreachable(one);
+        Member again = members.start(new TcpIdentity(Members.CLUSTER, 2), two.address(),
+                Members.LIMITS);
+        again.network().addPeer(Members.peer(1, one.address()));
+
+        sendUntilReceived(one, again);
+        assertThat(one.network().stats().get(0).connection().connects()).isEqualTo(2);
+    }
+
+    @Test
+    void aPeerIsReachedAtItsNewAddress() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        one.network().addPeer(Members.peer(2, new HostPort("127.0.0.1", 1)));
+        one.network().send(GROUP, Samples.numbered(1, 2, 1));
+        assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(2);
+
+        one.network().updatePeer(Members.peer(2, two.address()));
+        sendUntilReceived(one, two);
+    }
+
+    @Test
+    void aPeersSecondAddressIsTried() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        one.network().addPeer(Members.peer(2, new HostPort("127.0.0.1", 1), two.address()));
+
+        sendUntilReceived(one, two);
+    }
+
+    @Test
+    void anOutageIsToldOnceAndLeavesNothingBehind() throws Exception {
+        Member one = members.start(1);
+        one.network().addPeer(Members.peer(2, new HostPort("127.0.0.1", 1)));
+        one.network().send(GROUP, Samples.numbered(1, 2, 1));
+        assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(2);
+
+        for (int i = 2; i <= 100; i++) {
+            one.network().send(GROUP, Samples.numbered(1, 2, i));
+        }
+        one.network().send(GROUP + 1, Samples.numbered(1, 2, 101));
+
+        // The last is dropped, and so are those that came before it.
+        assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(2);
+        assertThat(one.network().stats().get(0).dropped().messages()).isEqualTo(101);
+        assertThat(one.network().stats().get(0).queued()).isEqualTo(PeerStats.Traffic.NONE);
+        one.network().close();
+        assertThat(one.heard().unreachable).isEmpty();
+    }
+
+    @Test
+    void aPeerThatDoesNotReadFillsItsQueueAndHarmsNoOther() throws Exception {
+        TcpLimits limits = new TcpLimits(1 << 20, 64, 512 << 10, 16, Members.LIMITS.snapshots(),
+                Members.LIMITS.times());
+        try (ServerSocket server = serverSocket()) {
+            Member one = members.start(1, limits);
+            Member three = members.start(3);
+            one.network().addPeer(Members.peer(3, three.address()));
+            sendUntilReceived(one, three, 3);
+            one.network().addPeer(
+                    Members.peer(2, new HostPort("127.0.0.1", server.getLocalPort())));
+            try (RawPeer stuck = RawPeer.accept(server).welcome(2)) {
+                // Far more than the kernel's buffers and the queue hold.
+                int offered = 2_000;
+                Message large = append(64 << 10);
+                for (int i = 0; i < offered; i++) {
+                    one.network().send(GROUP, large);
+                }
+
+                PeerStats toTwo = one.network().stats().get(0);
+                assertThat(toTwo.dropped().messages()).isPositive();
+                assertThat(toTwo.queued().bytes()).isLessThanOrEqualTo(512 << 10);
+                assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(2);
+                one.network().send(GROUP, Samples.numbered(1, 3, 99));
+                assertThat(three.heard().next()).isEqualTo(Samples.numbered(1, 3, 99));
+                assertThat(stuck.receive().kind()).isEqualTo(FrameKind.MESSAGE);
+                PeerStats after = one.network().stats().get(0);
+                assertThat(after.sent().messages()).isLessThan(offered);
+                assertThat(after.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aPeerThatReadsButNeverAnswersIsGivenUp() throws Exception {
+        TcpLimits limits = Members.withTimes(Members.LIMITS,
+                new TcpLimits.Times(2_000, 5_000, 100, 20, 1_000, 30_000));
+        try (ServerSocket server = serverSocket()) {
+            Member one = members.start(1, limits);
+            one.network().addPeer(
+                    Members.peer(2, new HostPort("127.0.0.1", server.getLocalPort())));
+            try (RawPeer silent = RawPeer.accept(server).welcome(2)) {
+                assertThat(silent.receive().kind()).isEqualTo(FrameKind.PING);
+                assertThat(silent.isClosedByOther()).isTrue();
+            }
+            // It tries again, by itself.
+            try (RawPeer again = RawPeer.accept(server).welcome(2)) {
+                assertThat(again.receive().kind()).isEqualTo(FrameKind.PING);
+                assertThat(one.network().stats().get(0).connection().lastFailure())
+                        .contains("nothing heard");
+            }
+        }
+    }
+
+    @Test
+    void aPeerThatFallsSilentIsGivenUp() throws Exception {
+        TcpLimits limits = Members.withTimes(Members.LIMITS,
+                new TcpLimits.Times(2_000, 5_000, 100, 20, 1_000, 30_000));
+        Member one = members.start(1, limits);
+        try (RawPeer silent = RawPeer.connect(one.address())
+                .handshake(new Hello(Members.CLUSTER, 2, 1, StreamKind.MESSAGES))) {
+            assertThat(silent.isClosedByOther()).isTrue();
+        }
+    }
+
+    @Test
+    void idleConnectionsStayUp() throws Exception {
+        TcpLimits limits = Members.withTimes(Members.LIMITS,
+                new TcpLimits.Times(2_000, 5_000, 2_000, 20, 1_000, 30_000));
+        try (ServerSocket server = serverSocket()) {
+            Member one = members.start(1, limits);
+            one.network().addPeer(
+                    Members.peer(2, new HostPort("127.0.0.1", server.getLocalPort())));
+            try (RawPeer two = RawPeer.accept(server).welcome(2)) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(two.receive().kind()).isEqualTo(FrameKind.PING);
+                    two.send(FrameKind.PONG, ByteBuffer.allocate(0));
+                }
+                assertThat(one.network().stats().get(0).connection().connects()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void whatABusyMemberRefusesIsCounted() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        Members.introduce(1, one, 2, two);
+        sendUntilReceived(one, two);
+        long before = two.network().stats().get(0).received().messages();
+
+        two.heard().busy = true;
+        one.network().send(GROUP, Samples.numbered(1, 2, 50));
+        while (two.network().stats().get(0).refused().messages() == 0) {
+            Thread.onSpinWait();
+        }
+        two.heard().busy = false;
+        one.network().send(GROUP, Samples.numbered(1, 2, 51));
+
+        assertThat(two.heard().next()).isEqualTo(Samples.numbered(1, 2, 51));
+        assertThat(two.network().stats().get(0).refused().messages()).isEqualTo(1);
+        assertThat(before).isPositive();
+    }
+
+    @Test
+    void anAddressInUseIsNamed() throws Exception {
+        Member one = members.start(1);
+
+        assertThatThrownBy(() -> members.start(new TcpIdentity(Members.CLUSTER, 2), one.address(),
+                Members.LIMITS)).isInstanceOfSatisfying(ListenException.class,
+                        e -> assertThat(e.address()).isEqualTo(one.address()))
+                .hasMessage("cannot listen on " + one.address() + ": address already in use");
+    }
+
+    @Test
+    void aMemberIsNoPeerOfItself() throws Exception {
+        Member one = members.start(1);
+
+        assertThatThrownBy(() -> one.network().addPeer(Members.peer(1, one.address())))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anUnknownPeerIsUnreachable() throws Exception {
+        Member one = members.start(1);
+
+        one.network().send(GROUP, Samples.numbered(1, 9, 1));
+
+        assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(9);
+    }
+
+    private static void sendUntilReceived(Member from, Member to) throws InterruptedException {
+        sendUntilReceived(from, to, 2);
+    }
+
+    private static void sendUntilReceived(Member from, Member to, long id)
+            throws InterruptedException {
+        do {
+            from.network().send(GROUP, Samples.numbered(1, id, 1));
+        } while (to.heard().received.poll(10, TimeUnit.MILLISECONDS) == null);
+        // What was sent once too often has arrived before this.
+        from.network().send(GROUP, Samples.numbered(1, id, 2));
+        Message last = Samples.numbered(1, id, 2);
+        Message next;
+        do {
+            next = to.heard().next();
+        } while (!next.equals(last));
+    }
+
+    private static void sendUntilUnreachable(Member from) throws InterruptedException {
+        while (from.heard().unreachable.poll(10, TimeUnit.MILLISECONDS) == null) {
+            from.network().send(GROUP, Samples.numbered(1, 2, 2));
+        }
+    }
+
+    private static Message append(int bytes) {
+        return new Message.AppendRequest(1, 2, 1, EntryId.ZERO,
+                List.of(new Entry(1, 1, EntryType.NORMAL, Bytes.wrap(new byte[bytes]))), 0);
+    }
+
+    private static ServerSocket serverSocket() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+}

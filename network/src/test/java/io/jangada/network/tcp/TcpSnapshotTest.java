@@ -1,0 +1,256 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.network.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.network.HostPort;
+import io.jangada.network.MemorySource;
+import io.jangada.network.RecordingListener;
+import io.jangada.network.Samples;
+import io.jangada.network.SnapshotSource;
+import io.jangada.network.tcp.Members.Member;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.ConfState;
+import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.Message;
+import io.jangada.raft.model.Snapshot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class TcpSnapshotTest {
+    private static final Message.InstallSnapshot INSTALL = new Message.InstallSnapshot(1, 2, 5,
+            new Snapshot(new EntryId(4, 100), ConfState.ofVoters(List.of(1L, 2L)), Bytes.EMPTY));
+    private static final Hello HELLO = new Hello(Members.CLUSTER, 1, 2, StreamKind.SNAPSHOT);
+
+    private final Members members = new Members();
+    private Member one;
+    private Member two;
+
+    @BeforeEach
+    void start() throws Exception {
+        one = members.start(1);
+        two = members.start(2);
+        Members.introduce(1, one, 2, two);
+    }
+
+    @AfterEach
+    void close() {
+        members.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 256 << 10, (256 << 10) + 1, 10 << 20})
+    void arrivesByteForByte(int size) throws Exception {
+        var source = new MemorySource(size, Long.MAX_VALUE);
+
+        assertThat(await(send(source))).isTrue();
+
+        assertThat(RecordingListener.next(two.heard().snapshots)).isEqualTo(source.bytes());
+        assertThat(await(two.heard().header)).isEqualTo(INSTALL);
+        assertThat(await(source.closed)).isTrue();
+        assertThat(two.heard().aborted).isNotDone();
+    }
+
+    @Test
+    void messagesDoNotQueueBehindIt() throws Exception {
+        var reading = new CountDownLatch(1);
+        var source = new HeldSource(reading);
+        CompletableFuture<Boolean> delivered = send(source);
+
+        one.network().send(1, Samples.numbered(1, 2, 1));
+        assertThat(two.heard().next()).isEqualTo(Samples.numbered(1, 2, 1));
+        assertThat(delivered).isNotDone();
+
+        reading.countDown();
+        assertThat(await(delivered)).isTrue();
+    }
+
+    @Test
+    void whoeverRefusesItIsHeard() throws Exception {
+        two.heard().wantsNone = true;
+        var source = new MemorySource(1000, Long.MAX_VALUE);
+
+        assertThat(await(send(source))).isFalse();
+        assertThat(await(source.closed)).isTrue();
+    }
+
+    @Test
+    void whoeverRejectsItAtTheEndIsHeard() throws Exception {
+        two.heard().rejects = true;
+
+        assertThat(await(send(new MemorySource(1000, Long.MAX_VALUE)))).isFalse();
+    }
+
+    @Test
+    void aFailingSinkEndsIt() throws Exception {
+        two.heard().failsAt = 1 << 20;
+        var source = new MemorySource(10 << 20, Long.MAX_VALUE);
+
+        assertThat(await(send(source))).isFalse();
+        assertThat(await(two.heard().aborted)).isTrue();
+        assertThat(await(source.closed)).isTrue();
+    }
+
+    @Test
+    void aFailingSourceEndsIt() throws Exception {
+        var source = new MemorySource(10 << 20, 1 << 20);
+
+        assertThat(await(send(source))).isFalse();
+        assertThat(await(two.heard().aborted)).isTrue();
+        assertThat(await(source.closed)).isTrue();
+    }
+
+    @Test
+    void anAbsentPeerIsKnownNotToHaveIt() throws Exception {
+        one.network().updatePeer(Members.peer(2, new HostPort("127.0.0.1", 1)));
+        var source = new MemorySource(10, Long.MAX_VALUE);
+        assertThat(await(send(source))).isFalse();
+        assertThat(await(source.closed)).isTrue();
+
+        one.network().removePeer(2);
+        var unknown = new MemorySource(10, Long.MAX_VALUE);
+        assertThat(await(send(unknown))).isFalse();
+        assertThat(await(unknown.closed)).isTrue();
+    }
+
+    @Test
+    void aClosedNetworkEndsIt() throws Exception {
+        var reading = new CountDownLatch(1);
+        var source = new HeldSource(reading);
+        CompletableFuture<Boolean> delivered = send(source);
+        assertThat(await(source.started)).isTrue();
+
+        one.network().close();
+
+        assertThat(await(delivered)).isFalse();
+        assertThat(await(two.heard().aborted)).isTrue();
+        assertThat(source.closed).as("not while it is read").isNotDone();
+        reading.countDown();
+        assertThat(await(source.closed)).isTrue();
+    }
+
+    @Test
+    void moreThanTheLimitFailAtOnce() throws Exception {
+        var reading = new CountDownLatch(1);
+        int max = Members.LIMITS.snapshots().sendsMax();
+        var running = new ArrayList<CompletableFuture<Boolean>>();
+        for (int i = 0; i < max; i++) {
+            running.add(send(new HeldSource(reading)));
+        }
+
+        assertThat(await(send(new MemorySource(1, Long.MAX_VALUE)))).isFalse();
+
+        reading.countDown();
+        for (CompletableFuture<Boolean> each : running) {
+            assertThat(await(each)).isTrue();
+        }
+        assertThat(await(send(new MemorySource(1, Long.MAX_VALUE)))).isTrue();
+    }
+
+    @Test
+    void aSenderThatBreaksOffIsForgotten() throws Exception {
+        try (RawPeer sender = begun(100)) {
+            sender.send(FrameKind.SNAPSHOT_PART, part(0, 50));
+            assertThat(sender.receive().kind()).isEqualTo(FrameKind.SNAPSHOT_ACK);
+        }
+        assertThat(await(two.heard().aborted)).isTrue();
+        assertThat(two.heard().snapshots).isEmpty();
+    }
+
+    @Test
+    void partsOutOfOrderOrBeyondTheEndAreRefused() throws Exception {
+        for (ByteBuffer bad : List.of(part(1, 10), part(-1, 10), part(0, 101), part(0, 0))) {
+            try (RawPeer sender = begun(100)) {
+                sender.send(FrameKind.SNAPSHOT_PART, bad);
+                assertThat(sender.isClosedByOther()).isTrue();
+            }
+        }
+        try (RawPeer sender = begun(100)) {
+            sender.send(FrameKind.SNAPSHOT_PART, part(0, 99));
+            sender.send(FrameKind.SNAPSHOT_END, ByteBuffer.allocate(8).putLong(100).flip());
+            assertThat(sender.isClosedByOther()).isTrue();
+        }
+        assertThat(two.heard().snapshots).isEmpty();
+    }
+
+    @Test
+    void aSnapshotForAnotherMemberIsRefused() throws Exception {
+        var other = new Message.InstallSnapshot(1, 3, 5, INSTALL.snapshot());
+        try (RawPeer sender = RawPeer.connect(two.address()).handshake(HELLO)) {
+            sender.send(FrameKind.SNAPSHOT_BEGIN, begin(other, 10));
+            assertThat(sender.isClosedByOther()).isTrue();
+        }
+        assertThat(two.heard().opened).hasValue(0);
+    }
+
+    private RawPeer begun(long totalBytes) throws Exception {
+        RawPeer sender = RawPeer.connect(two.address()).handshake(HELLO);
+        sender.send(FrameKind.SNAPSHOT_BEGIN, begin(INSTALL, totalBytes));
+        assertThat(sender.receive().kind()).isEqualTo(FrameKind.SNAPSHOT_ACK);
+        return sender;
+    }
+
+    private static ByteBuffer begin(Message message, long totalBytes) {
+        ByteBuffer encoded = RawPeer.encoded(message);
+        return ByteBuffer.allocate(8 + encoded.remaining()).putLong(totalBytes).put(encoded)
+                .flip();
+    }
+
+    private static ByteBuffer part(long position, int size) {
+        return ByteBuffer.allocate(8 + size).putLong(position).put(new byte[size]).flip();
+    }
+
+    private CompletableFuture<Boolean> send(SnapshotSource source) {
+        var delivered = new CompletableFuture<Boolean>();
+        one.network().sendSnapshot(1, INSTALL, source, delivered::complete);
+        return delivered;
+    }
+
+    private static <T> T await(CompletableFuture<T> future) throws Exception {
+        return future.get(RecordingListener.PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** One byte that can be read when the latch is open. */
+    private static final class HeldSource implements SnapshotSource {
+        private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+        private final CountDownLatch reading;
+
+        HeldSource(CountDownLatch reading) {
+            this.reading = reading;
+        }
+
+        @Override
+        public long totalBytes() {
+            return 1;
+        }
+
+        @Override
+        public void read(long position, ByteBuffer target) throws IOException {
+            started.complete(true);
+            try {
+                reading.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            target.put((byte) 1);
+        }
+
+        @Override
+        public void close() {
+            closed.complete(true);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raft;
+
+import io.jangada.raft.model.ConfState;
+import io.jangada.raft.model.Entry;
+import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.Message;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can be said against a message whatever the member's state. Pure functions. */
+final class MessageCheck {
+    private MessageCheck() {}
+
+    /** What is wrong with {@code message}, as seen by member {@code self}; null if nothing is. */
+    static @Nullable String flaw(Message message, long self) {
+        if (message.from() == 0) {
+            return "no sender";
+        }
+        if (message.to() != self && message.to() != 0) {
+            return "addressed to another member";
+        }
+        if (message.term() < 0) {
+            return "negative term";
+        }
+        if (message.from() == self && !maySayToItself(message)) {
+            return "from this member itself";
+        }
+        return body(message);
+    }
+
+    private static boolean maySayToItself(Message message) {
+        return switch (message) {
+            case Message.Propose ignored -> true;
+            case Message.AppendResponse ignored -> true;
+            case Message.VoteResponse ignored -> true;
+            case Message.PreVoteResponse ignored -> true;
+            case Message.ReadIndexRequest ignored -> true;
+            case Message.TransferLeader ignored -> true;
+            case Message.AppendRequest ignored -> false;
+            case Message.AppendReject ignored -> false;
+            case Message.VoteRequest ignored -> false;
+            case Message.PreVoteRequest ignored -> false;
+            case Message.InstallSnapshot ignored -> false;
+            case Message.Heartbeat ignored -> false;
+            case Message.HeartbeatResponse ignored -> false;
+            case Message.ReadIndexResponse ignored -> false;
+            case Message.TimeoutNow ignored -> false;
+        };
+    }
+
+    private static @Nullable String body(Message message) {
+        return switch (message) {
+            case Message.Propose m -> m.entries().isEmpty() ? "proposal without entries" : null;
+            case Message.AppendRequest m -> m.commit() < 0 ? "negative commit" : entries(m);
+            case Message.AppendResponse m -> m.index() < 0 ? "negative index" : null;
+            case Message.AppendReject m -> m.index() < 0 ? "negative index" : id(m.hint());
+            case Message.VoteRequest m -> id(m.last());
+            case Message.VoteResponse ignored -> null;
+            case Message.PreVoteRequest m -> id(m.last());
+            case Message.PreVoteResponse ignored -> null;
+            case Message.InstallSnapshot m -> snapshot(m);
+            case Message.Heartbeat m -> m.commit() < 0 || m.readPosition() < 0
+                    ? "negative number"
+                    : null;
+            case Message.HeartbeatResponse m -> m.readPosition() < 0 ? "negative number" : null;
+            case Message.ReadIndexRequest ignored -> null;
+            case Message.ReadIndexResponse m -> m.index() < 0 ? "negative index" : null;
+            case Message.TransferLeader ignored -> null;
+            case Message.TimeoutNow ignored -> null;
+        };
+    }
+
+    private static @Nullable String id(EntryId id) {
+        return id.term() < 0 || id.index() < 0 ? "negative term or index" : null;
+    }
+
+    private static @Nullable String snapshot(Message.InstallSnapshot message) {
+        if (message.snapshot().isEmpty()) {
+            return "empty snapshot";
+        }
+        ConfState confState = message.snapshot().confState();
+        return confState.voters().isEmpty()
+                ? "snapshot without voters"
+                : id(message.snapshot().id());
+    }
+
+    private static @Nullable String entries(Message.AppendRequest message) {
+        String flaw = id(message.previous());
+        if (flaw != null) {
+            return flaw;
+        }
+        List<Entry> entries = message.entries();
+        long term = message.previous().term();
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.index() != message.previous().index() + 1 + i) {
+                return "entries not consecutive";
+            }
+            if (entry.term() < term || entry.term() > message.term()) {
+                return "entry of a term out of order";
+            }
+            term = entry.term();
+        }
+        return null;
+    }
+}

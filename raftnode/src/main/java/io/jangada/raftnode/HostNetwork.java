@@ -1,0 +1,44 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.network.Network;
+import io.jangada.network.tcp.TcpIdentity;
+import io.jangada.network.tcp.TcpLimits;
+import io.jangada.network.tcp.TcpNetwork;
+import io.jangada.network.tcp.TcpRuntime;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host's network, and the event loops under it if the host made them. Immutable.
+ *
+ * @param network the way to the peers
+ * @param own the loops that end with it; null if the network was plugged in
+ */
+record HostNetwork(Network network, @Nullable EventLoopGroup own) {
+
+    static HostNetwork of(RaftHostBuilder from) {
+        if (from.pluggedNetwork().isPresent()) {
+            return new HostNetwork(from.pluggedNetwork().get(), null);
+        }
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        TcpRuntime runtime = new TcpRuntime(loops, from.loops().background(), from.random(),
+                InstantSource.system());
+        return new HostNetwork(
+                new TcpNetwork(new TcpIdentity(from.clusterId(), from.memberId()), from.listen(),
+                        TcpLimits.DEFAULTS, runtime),
+                loops);
+    }
+
+    /** Blocks until nothing more arrives. */
+    void close() {
+        network.close();
+        if (own != null) {
+            own.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+}

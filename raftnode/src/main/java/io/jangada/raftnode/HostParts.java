@@ -1,0 +1,21 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.network.Network;
+import io.jangada.wal.SnapshotStore;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a host lends to its groups. Immutable.
+ *
+ * @param memberId this member
+ * @param nodeLoop owns the cores
+ * @param applyLoop owns the state machines
+ * @param writer writes the log
+ * @param snapshots the snapshot files
+ * @param network the way to the peers
+ * @param loops makes loops, and has the clock and the background
+ * @param random the host's chance; for the starting thread
+ */
+record HostParts(long memberId, EventLoop nodeLoop, EventLoop applyLoop, WalWriter writer,
+        SnapshotStore snapshots, Network network, EventLoops loops, RandomGenerator random) {}

@@ -1,0 +1,237 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.network.Network;
+import io.jangada.network.SnapshotSink;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.Message;
+import io.jangada.raft.model.Snapshot;
+import io.jangada.raft.storage.SnapshotSource;
+import io.jangada.raft.storage.SnapshotTemporarilyUnavailableException;
+import io.jangada.wal.SnapshotFile;
+import io.jangada.wal.SnapshotReceiver;
+import io.jangada.wal.SnapshotStore;
+import io.jangada.wal.SnapshotWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The snapshots of a group: makes the local state durable from time to time, so that the log can be cut
+ * behind it; makes files for followers that lag, when the core asks; sends them, and receives those of
+ * the leader. Files are written and read in the background. Belongs to the node loop, but for the sink,
+ * and for {@link #write}, which the apply loop and the background share.
+ */
+final class Snapshots implements SnapshotSource {
+    private static final Logger LOGGER = System.getLogger(Snapshots.class.getName());
+    private static final int RECEIVED_MAX = 8;
+
+    /** What the group does for its snapshots; each method may be called from any thread. */
+    interface Group {
+        /** Asks the machine for its state, on the apply loop, and gives it to {@code then} there. */
+        void takeState(Consumer<StateSnapshot> then);
+
+        /** Runs {@code task} on the node loop. */
+        void onNodeLoop(Runnable task);
+
+        /** The state is durable up to {@code at}. Node loop. */
+        void durable(AppliedState at);
+
+        /** The snapshot for {@code peer} has arrived, or not. */
+        void reportSnapshot(long peer, boolean delivered);
+
+        /** A whole snapshot has come from the leader. Node loop. */
+        void received(Message.InstallSnapshot header);
+
+        /** Making the local state durable has failed: the member cannot go on. */
+        void failed(Exception failure);
+    }
+
+    private final long group;
+    private final SnapshotStore store;
+    private final Executor background;
+    private final Network network;
+    private final Group owner;
+    private final TreeMap<EntryId, SnapshotFile> received = new TreeMap<>();
+    private long firstIndex = 1;
+    private @Nullable SnapshotFile newest;
+    private boolean busy;
+
+    Snapshots(long group, SnapshotStore store, Executor background, Network network,
+            Group owner) {
+        this.group = group;
+        this.store = store;
+        this.background = background;
+        this.network = network;
+        this.owner = owner;
+    }
+
+    /** The log's first index has moved. */
+    void firstIndex(long index) {
+        firstIndex = index;
+    }
+
+    @Override
+    public Snapshot snapshot() throws SnapshotTemporarilyUnavailableException {
+        SnapshotFile file = newest;
+        if (file != null && file.id().index() >= firstIndex - 1) {
+            return new Snapshot(file.id(), file.confState(), Bytes.EMPTY);
+        }
+        if (!busy) {
+            busy = true;
+            owner.takeState(state -> background.execute(() -> write(state, true)));
+        }
+        throw new SnapshotTemporarilyUnavailableException();
+    }
+
+    /** Makes the state durable, so that the log can be cut; does nothing while that is under way. */
+    void takeLocal() {
+        if (!busy) {
+            busy = true;
+            owner.takeState(state -> background.execute(() -> write(state, false)));
+        }
+    }
+
+    /* A machine that cannot keep its own state is broken. A file that cannot be written (a full disk) is
+     * not needed yet: the log stays as long as it is, and the next snapshot tries again. */
+    private void write(StateSnapshot state, boolean fileWanted) {
+        try (state) {
+            boolean persisted = state.persist();
+            if (persisted && !fileWanted) {
+                owner.onNodeLoop(() -> durable(state.at(), null));
+            } else {
+                writeFile(state);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            owner.failed(e);
+        }
+    }
+
+    private void writeFile(StateSnapshot state) {
+        AppliedState at = state.at();
+        try (SnapshotWriter out = store.begin(group, at.last(), at.confState())) {
+            state.writeTo(out);
+            SnapshotFile file = out.commit();
+            owner.onNodeLoop(() -> durable(at, file));
+        } catch (IOException | UncheckedIOException e) {
+            LOGGER.log(Level.WARNING, "snapshot not written", e);
+            owner.onNodeLoop(() -> busy = false);
+        }
+    }
+
+    private void durable(AppliedState at, @Nullable SnapshotFile file) {
+        busy = false;
+        if (file != null) {
+            newest = file;
+        }
+        owner.durable(at);
+    }
+
+    /** Sends the file that {@code message} names; whether it arrives is reported to the core. */
+    void send(Message.InstallSnapshot message) {
+        SnapshotFile file = newest;
+        if (file == null || !file.id().equals(message.snapshot().id())) {
+            owner.reportSnapshot(message.to(), false);
+            return;
+        }
+        background.execute(() -> {
+            try {
+                SnapshotFile.Raw raw = file.raw();
+                LOGGER.log(Level.INFO, "sending snapshot group={0} to={1} index={2} bytes={3}",
+                        group, Long.toHexString(message.to()), file.id().index(), file.bytes());
+                network.sendSnapshot(group, message, new Source(file.bytes(), raw),
+                        delivered -> owner.reportSnapshot(message.to(), delivered));
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "snapshot not sent", e);
+                owner.reportSnapshot(message.to(), false);
+            }
+        });
+    }
+
+    /** Where the leader's snapshot goes. Any thread, which may block. */
+    SnapshotSink receive(Message.InstallSnapshot header) throws IOException {
+        return new Sink(header, store.receive(group, header.snapshot().id()));
+    }
+
+    private void received(Message.InstallSnapshot header, SnapshotFile file) {
+        received.put(file.id(), file);
+        if (received.size() > RECEIVED_MAX) {
+            received.pollFirstEntry();
+        }
+        owner.received(header);
+    }
+
+    /** The file that came as the snapshot {@code id}, which the core has accepted; null if none did. */
+    @Nullable
+    SnapshotFile take(EntryId id) {
+        SnapshotFile file = received.remove(id);
+        received.headMap(id).clear();
+        if (file != null) {
+            newest = file;
+        }
+        return file;
+    }
+
+    private record Source(long totalBytes, SnapshotFile.Raw raw)
+            implements
+                io.jangada.network.SnapshotSource {
+        @Override
+        public void read(long position, ByteBuffer target) throws IOException {
+            raw.read(position, target);
+        }
+
+        @Override
+        public void close() {
+            try {
+                raw.close();
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "snapshot file not closed", e);
+            }
+        }
+    }
+
+    private final class Sink implements SnapshotSink {
+        private final Message.InstallSnapshot header;
+        private final SnapshotReceiver receiver;
+
+        Sink(Message.InstallSnapshot header, SnapshotReceiver receiver) {
+            this.header = header;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void write(long position, Bytes part) throws IOException {
+            if (position != receiver.bytes()) {
+                throw new IOException("a part at " + position + " came after "
+                        + receiver.bytes() + " bytes");
+            }
+            receiver.write(part.asByteBuffer());
+        }
+
+        @Override
+        public boolean complete() throws IOException {
+            SnapshotFile file = receiver.commit();
+            if (!file.confState().equals(header.snapshot().confState())) {
+                throw new IOException("the snapshot's members are not those announced");
+            }
+            owner.onNodeLoop(() -> received(header, file));
+            return true;
+        }
+
+        @Override
+        public void abort() {
+            try {
+                receiver.abort();
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "half a snapshot is left behind", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.raft.StorageAppend;
+import io.jangada.wal.SnapshotMark;
+import io.jangada.wal.Wal;
+import io.jangada.wal.WalException;
+import io.jangada.wal.WalFullException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log writer of a host: takes all that has queued up, from all groups, writes it and forces once
+ * (group commit), and tells each group. Submitting is for any thread; the rest belongs to the WAL loop.
+ *
+ * <p>A full disk stops the writing, not the member: nothing is acknowledged, and it is tried again every
+ * second. Any other failure ends the log for good.
+ */
+final class WalWriter {
+    private static final Logger LOGGER = System.getLogger(WalWriter.class.getName());
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int CHUNK = 256;
+
+    private sealed interface Job {
+        WalClient client();
+    }
+
+    private record AppendJob(WalClient client, StorageAppend append) implements Job {}
+
+    private record MarkJob(WalClient client, SnapshotMark mark) implements Job {}
+
+    private final Wal wal;
+    private final EventLoop loop;
+    private final MpscUnboundedArrayQueue<Job> inbox = new MpscUnboundedArrayQueue<>(CHUNK);
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final ArrayDeque<Job> waiting = new ArrayDeque<>();
+    private final List<Job> buffered = new ArrayList<>();
+    private boolean forceNeeded;
+    private boolean full;
+    private @Nullable Exception failure;
+    private volatile long forces;
+
+    WalWriter(Wal wal, EventLoop loop) {
+        this.wal = wal;
+        this.loop = loop;
+    }
+
+    /** How often the log was forced. */
+    long forces() {
+        return forces;
+    }
+
+    /** Queues {@code append}; those of one thread are carried out in order. */
+    void submit(WalClient client, StorageAppend append) {
+        submit(new AppendJob(client, append));
+    }
+
+    /** Queues a mark; what lies behind it may be purged. */
+    void mark(WalClient client, SnapshotMark mark) {
+        submit(new MarkJob(client, mark));
+    }
+
+    /**
+     * Writes at once, while a group starts: a mark and what goes with it. WAL loop.
+     *
+     * @throws WalException if the log or the disk does not take it
+     */
+    void writeNow(long group, SnapshotMark mark, StorageAppend append) throws WalException {
+        wal.mark(group, mark);
+        wal.append(group, append.hardState(), append.entries());
+        wal.force();
+    }
+
+    /** Gives the log up, with what is not forced. WAL loop. */
+    void close() throws IOException {
+        failure = new IOException("the log is closed");
+        wal.close();
+    }
+
+    private void submit(Job job) {
+        inbox.offer(job);
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            loop.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        scheduled.set(false);
+        inbox.drain(waiting::add);
+        if (!full) {
+            write();
+        }
+    }
+
+    private void write() {
+        if (failure != null) {
+            fail(failure);
+            return;
+        }
+        try {
+            while (!waiting.isEmpty()) {
+                buffer(waiting.getFirst());
+                buffered.add(waiting.removeFirst());
+            }
+            if (forceNeeded) {
+                wal.force();
+                forces++;
+                forceNeeded = false;
+            }
+            setFull(false);
+            tell();
+        } catch (WalFullException noRoom) {
+            LOGGER.log(Level.WARNING, "disk full, nothing is written until there is room", noRoom);
+            setFull(true);
+            loop.schedule(this::write, RETRY_NANOS);
+        } catch (IOException failed) {
+            failure = failed;
+            fail(failed);
+        }
+    }
+
+    private void buffer(Job job) throws WalException {
+        switch (job) {
+            case AppendJob(WalClient client, StorageAppend append) -> {
+                if (!append.snapshot().isEmpty()) {
+                    wal.mark(client.group(), new SnapshotMark(append.snapshot().id(),
+                            append.snapshot().confState()));
+                }
+                wal.append(client.group(), append.hardState(), append.entries());
+                /* A hard state alone that nobody waits for (a commit index) is written with the next
+                 * force: losing it loses nothing. */
+                forceNeeded |= append.done().isPresent() || !append.responses().isEmpty();
+            }
+            case MarkJob(WalClient client, SnapshotMark mark) -> {
+                wal.mark(client.group(), mark);
+                forceNeeded = true;
+            }
+        }
+    }
+
+    private void tell() throws WalException {
+        Map<WalClient, List<StorageAppend>> written = new LinkedHashMap<>();
+        for (Job job : buffered) {
+            switch (job) {
+                case AppendJob(WalClient client, StorageAppend append) ->
+                    written.computeIfAbsent(client, ignored -> new ArrayList<>()).add(append);
+                case MarkJob(WalClient client, SnapshotMark mark) ->
+                    wal.purge(client.group(), mark.index());
+            }
+        }
+        buffered.clear();
+        written.forEach(WalClient::written);
+    }
+
+    private void setFull(boolean now) {
+        if (full != now) {
+            full = now;
+            clients().forEach(client -> client.diskFull(now));
+        }
+    }
+
+    private void fail(Exception cause) {
+        List<WalClient> clients = clients();
+        waiting.clear();
+        buffered.clear();
+        clients.forEach(client -> client.failed(cause));
+    }
+
+    private List<WalClient> clients() {
+        Map<WalClient, Boolean> clients = new LinkedHashMap<>();
+        buffered.forEach(job -> clients.put(job.client(), true));
+        waiting.forEach(job -> clients.put(job.client(), true));
+        return List.copyOf(clients.keySet());
+    }
+}

@@ -1,0 +1,130 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.network.LoopbackHub;
+import io.jangada.wal.WalConfig;
+import io.jangada.wal.disk.MemoryDisk;
+import io.jangada.wal.disk.Tear;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/** Members on memory disks and a loopback hub, all in this thread and in virtual time. */
+final class Cluster {
+    static final Duration LONG = Duration.ofSeconds(30);
+
+    /** One member, as long as it runs. */
+    record Running(RaftHost host, RaftNode<Integer> node, Journal journal) {}
+
+    final VirtualEventLoops loops = new VirtualEventLoops();
+    final LoopbackHub hub = new LoopbackHub();
+    final Map<Long, MemoryDisk> disks = new TreeMap<>();
+    final Map<Long, Running> running = new TreeMap<>();
+    private final SplittableRandom random = new SplittableRandom(42);
+    private final EventLoop wires = loops.loop("wires", thrown -> {
+        throw new AssertionError(thrown);
+    });
+    private final List<Member> members = new ArrayList<>();
+    private final UnaryOperator<GroupConfig.Builder> options;
+
+    Cluster(int size, UnaryOperator<GroupConfig.Builder> options) {
+        this.options = options;
+        for (long id = 1; id <= size; id++) {
+            members.add(new Member(id, List.of()));
+            disks.put(id, new MemoryDisk());
+        }
+    }
+
+    static Cluster of(int size) throws IOException {
+        return of(size, builder -> builder);
+    }
+
+    static Cluster of(int size, UnaryOperator<GroupConfig.Builder> options) throws IOException {
+        Cluster cluster = new Cluster(size, options);
+        for (long id = 1; id <= size; id++) {
+            cluster.start(id, GroupStart.NEW);
+        }
+        return cluster;
+    }
+
+    Running start(long id, GroupStart how) throws IOException {
+        MemoryDisk disk = disks.computeIfAbsent(id, ignored -> new MemoryDisk());
+        RaftHost host = RaftHost.builder(7, id, Path.of("/member"))
+                .disk(disk)
+                .wal(new WalConfig(1 << 16, 1 << 14, 1 << 15))
+                .network(hub.join(id, wires))
+                .loops(loops)
+                .random(random.split())
+                .open();
+        Journal journal = new Journal();
+        List<Member> all = new ArrayList<>(members);
+        if (all.stream().noneMatch(one -> one.id() == id)) {
+            all.add(new Member(id, List.of()));
+        }
+        RaftNode<Integer> node = host.start(
+                options.apply(GroupConfig.builder(1, how, all)).build(), journal);
+        Running member = new Running(host, node, journal);
+        running.put(id, member);
+        return member;
+    }
+
+    /** The process dies and what it had not forced is lost. */
+    void crash(long id) {
+        Running member = running.remove(id);
+        disks.get(id).crash();
+        member.host().network().close();
+        member.node().stop();
+        loops.runFor(Duration.ofMillis(1));
+        disks.get(id).restart(Tear.LOSE_ALL);
+    }
+
+    RaftNode<Integer> node(long id) {
+        return running.get(id).node();
+    }
+
+    Journal journal(long id) {
+        return running.get(id).journal();
+    }
+
+    long awaitLeader() {
+        await(() -> leader() != 0, "a leader");
+        return leader();
+    }
+
+    /** The member that leads in the highest term; 0 for none. */
+    long leader() {
+        long leader = 0;
+        long term = 0;
+        for (var one : running.entrySet()) {
+            RaftStatus status = one.getValue().node().status();
+            if (status.isLeader() && status.term() > term) {
+                leader = one.getKey();
+                term = status.term();
+            }
+        }
+        return leader;
+    }
+
+    void await(BooleanSupplier reached, String what) {
+        if (!loops.runUntil(reached, LONG)) {
+            throw new AssertionError("not reached: " + what);
+        }
+    }
+
+    <T> T result(CompletableFuture<T> future) {
+        await(future::isDone, "a future's end");
+        return future.join();
+    }
+
+    ProposalResult<Integer> propose(long id, String line) {
+        return result(node(id).propose(Journal.line(line)));
+    }
+}

@@ -1,0 +1,257 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.raft.DropReason;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfChangeSingle;
+import io.jangada.raft.model.ConfChangeType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class RaftNodeTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
+
+    @Test
+    void threeMembersElectAndApplyTheSame() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        long follower = leader % 3 + 1;
+
+        assertThat(cluster.propose(leader, "a")).isInstanceOf(ProposalResult.Applied.class);
+        cluster.await(() -> cluster.node(follower).status().leader() == leader, "follows");
+        assertThat(cluster.propose(follower, "b"))
+                .isInstanceOfSatisfying(ProposalResult.Applied.class,
+                        applied -> assertThat(applied.result()).isEqualTo(2));
+        for (long id = 1; id <= 3; id++) {
+            Journal journal = cluster.journal(id);
+            cluster.await(() -> journal.lines().equals(List.of("a", "b")), "applied everywhere");
+        }
+    }
+
+    @Test
+    void aCrashedLeaderLosesNothingAcknowledged() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        List<String> acknowledged = new ArrayList<>();
+        for (int round = 0; round < 4; round++) {
+            long leader = cluster.awaitLeader();
+            for (int i = 0; i < 5; i++) {
+                String line = round + "." + i;
+                assertThat(cluster.propose(leader, line))
+                        .isInstanceOf(ProposalResult.Applied.class);
+                acknowledged.add(line);
+            }
+            cluster.node(leader).propose(Journal.line("in flight " + round));
+            cluster.crash(leader);
+            cluster.awaitLeader();
+            cluster.start(leader, GroupStart.NEW);
+        }
+        cluster.awaitLeader();
+        cluster.propose(cluster.leader(), "end");
+        for (long id = 1; id <= 3; id++) {
+            Journal journal = cluster.journal(id);
+            cluster.await(() -> journal.lines().contains("end"), "caught up");
+            assertThat(journal.lines()).containsSubsequence(acknowledged);
+            assertThat(journal.lines()).isEqualTo(cluster.journal(1).lines());
+        }
+    }
+
+    @Test
+    void allCrashAtOnceAndLoseNothingAcknowledged() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        for (int i = 0; i < 20; i++) {
+            assertThat(cluster.propose(cluster.awaitLeader(), "line " + i))
+                    .isInstanceOf(ProposalResult.Applied.class);
+        }
+        for (long id = 1; id <= 3; id++) {
+            cluster.crash(id);
+        }
+        for (long id = 1; id <= 3; id++) {
+            cluster.start(id, GroupStart.NEW);
+        }
+        cluster.propose(cluster.awaitLeader(), "end");
+        for (long id = 1; id <= 3; id++) {
+            Journal journal = cluster.journal(id);
+            cluster.await(() -> journal.lines().size() == 21, "all lines again");
+        }
+    }
+
+    @Test
+    void aMemberThatWasAwayWhileTheLogWasCutCatchesUpBySnapshot() throws Exception {
+        Cluster cluster = Cluster.of(3, group -> group.snapshotCount(20).catchUpEntries(5));
+        long leader = cluster.awaitLeader();
+        long away = leader % 3 + 1;
+        cluster.propose(leader, "first");
+        cluster.crash(away);
+        for (int i = 0; i < 100; i++) {
+            cluster.propose(cluster.awaitLeader(), "line " + i);
+        }
+        long first = cluster.node(cluster.leader()).status().firstIndex();
+        assertThat(first).isGreaterThan(50);
+
+        Cluster.Running back = cluster.start(away, GroupStart.NEW);
+        List<AppliedState> restored = new ArrayList<>();
+        back.node().addObserver(new RaftObserver() {
+            @Override
+            public void restored(AppliedState at) {
+                restored.add(at);
+            }
+        });
+        cluster.await(() -> back.journal().lines().size() == 101, "caught up");
+        assertThat(restored).isNotEmpty();
+        assertThat(back.journal().lines())
+                .isEqualTo(cluster.journal(cluster.leader()).lines());
+
+        cluster.propose(cluster.awaitLeader(), "after");
+        cluster.crash(away);
+        Cluster.Running again = cluster.start(away, GroupStart.NEW);
+        cluster.await(() -> again.journal().lines().size() == 102, "recovered from file and log");
+    }
+
+    @Test
+    void aMemberJoinsByChangeOfMembership() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        cluster.propose(leader, "a");
+        cluster.start(4, GroupStart.JOIN);
+        ConfChange change = new ConfChange.V1(0,
+                new ConfChangeSingle(ConfChangeType.ADD_NODE, 4), Bytes.utf8("fourth"));
+        List<String> contexts = new ArrayList<>();
+        cluster.node(leader).addObserver(new RaftObserver() {
+            @Override
+            public void membershipChanged(io.jangada.raft.model.ConfState confState,
+                    Optional<ConfChange> applied) {
+                applied.ifPresent(one -> contexts.add(one.context().toUtf8()));
+            }
+        });
+        assertThat(cluster.result(cluster.node(leader).changeMembership(change)))
+                .isInstanceOfSatisfying(MembershipResult.Changed.class,
+                        changed -> assertThat(changed.confState().voters())
+                                .containsExactly(1L, 2L, 3L, 4L));
+        assertThat(contexts).containsExactly("fourth");
+        cluster.await(() -> cluster.journal(4).lines().equals(List.of("a")), "the new one has it");
+        assertThat(cluster.propose(4, "b")).isInstanceOf(ProposalResult.Applied.class);
+    }
+
+    @Test
+    void whatMayHaveBeenAppendedEndsAsUnknown() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        cluster.hub.isolate(leader);
+        CompletableFuture<ProposalResult<Integer>> open = cluster.node(leader)
+                .propose(Journal.line("lost?"));
+        cluster.loops.runFor(TIMEOUT);
+        assertThat(open).isCompletedWithValueMatching(
+                result -> result.equals(new ProposalResult.Unknown<Integer>(
+                        UnknownCause.TIMED_OUT, 0)));
+    }
+
+    @Test
+    void whatWaitedForALeaderInVainIsRefused() throws Exception {
+        Cluster cluster = new Cluster(3, group -> group);
+        cluster.start(1, GroupStart.NEW);
+        CompletableFuture<ProposalResult<Integer>> open = cluster.node(1)
+                .propose(Journal.line("nobody leads"));
+        cluster.loops.runFor(TIMEOUT);
+        assertThat(open).isCompletedWithValueMatching(
+                result -> result.equals(new ProposalResult.Refused<Integer>(
+                        DropReason.NO_LEADER, true, 0)));
+
+        cluster.start(2, GroupStart.NEW);
+        cluster.propose(cluster.awaitLeader(), "later");
+        assertThat(cluster.journal(cluster.leader()).lines()).containsExactly("later");
+    }
+
+    @Test
+    void readsShareARoundAndSeeWhatWasCommittedBefore() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        long follower = leader % 3 + 1;
+        cluster.propose(leader, "a");
+        List<CompletableFuture<ReadResult>> reads = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            reads.add(cluster.node(follower).readIndex());
+        }
+        for (CompletableFuture<ReadResult> read : reads) {
+            assertThat(cluster.result(read)).isInstanceOf(ReadResult.Ready.class);
+            assertThat(cluster.journal(follower).lines()).containsExactly("a");
+        }
+    }
+
+    @Test
+    void anIsolatedLeaderServesNoStaleRead() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long old = cluster.awaitLeader();
+        cluster.propose(old, "before");
+        cluster.hub.isolate(old);
+        CompletableFuture<ReadResult> stale = cluster.node(old).readIndex();
+        cluster.await(() -> cluster.leader() != old && cluster.leader() != 0, "a new leader");
+        assertThat(cluster.propose(cluster.leader(), "after"))
+                .isInstanceOf(ProposalResult.Applied.class);
+        assertThat(stale.isDone()).isFalse();
+        cluster.hub.heal();
+        assertThat(cluster.result(stale)).isInstanceOf(ReadResult.Ready.class);
+        assertThat(cluster.journal(old).lines()).containsExactly("before", "after");
+    }
+
+    @Test
+    void aFailedForceStopsTheMemberAndAcknowledgesNothing() throws Exception {
+        Cluster cluster = Cluster.of(1);
+        cluster.awaitLeader();
+        cluster.propose(1, "good");
+        List<Throwable> failures = new ArrayList<>();
+        cluster.node(1).addObserver(new RaftObserver() {
+            @Override
+            public void stopped(Optional<Throwable> failure) {
+                failure.ifPresent(failures::add);
+            }
+        });
+        cluster.loops.runFor(Duration.ofMillis(10));
+        cluster.disks.get(1L).failForces(1);
+        assertThat(cluster.propose(1, "bad")).isEqualTo(
+                new ProposalResult.Unknown<Integer>(UnknownCause.STOPPED, 1));
+        assertThat(failures).hasSize(1);
+        assertThat(cluster.node(1).status().stopped()).isTrue();
+        assertThat(cluster.propose(1, "later")).isInstanceOf(ProposalResult.Refused.class);
+        assertThat(cluster.result(cluster.node(1).readIndex()))
+                .isInstanceOf(ReadResult.Refused.class);
+        assertThat(cluster.journal(1).lines()).containsExactly("good");
+    }
+
+    @Test
+    void aHundredProposalsThatWaitNeedOneForce() throws Exception {
+        Cluster cluster = Cluster.of(1);
+        cluster.awaitLeader();
+        cluster.propose(1, "warm");
+        long before = cluster.running.get(1L).host().forces();
+        int batches = cluster.journal(1).batches();
+        List<CompletableFuture<ProposalResult<Integer>>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(cluster.node(1).propose(Journal.line("p" + i)));
+        }
+        for (CompletableFuture<ProposalResult<Integer>> one : all) {
+            assertThat(cluster.result(one)).isInstanceOf(ProposalResult.Applied.class);
+        }
+        assertThat(cluster.running.get(1L).host().forces() - before).isEqualTo(1);
+        assertThat(cluster.journal(1).batches() - batches).isEqualTo(1);
+    }
+
+    @Test
+    void leadershipIsHandedOver() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long old = cluster.awaitLeader();
+        cluster.propose(old, "a");
+        long target = old % 3 + 1;
+        assertThat(cluster.result(cluster.node(old).transferLeadership(target)))
+                .isEqualTo(new TransferResult.Transferred(target));
+        cluster.result(cluster.running.get(target).host().closeAsync());
+        cluster.running.remove(target);
+        assertThat(cluster.awaitLeader()).isNotEqualTo(target);
+    }
+}
