@@ -30,6 +30,7 @@ public final class MvccStore implements AutoCloseable {
     private @Nullable CommitListener listener;
     private Compactor compactor;
     private boolean batchOpen;
+    private boolean closed;
     /** Written by the apply loop after each batch; read by any thread. */
     private volatile Published published;
 
@@ -229,10 +230,13 @@ public final class MvccStore implements AutoCloseable {
         backend.persist();
     }
 
-    /** Closes the backend. Open views stay usable until they are closed. */
+    /** Closes the backend. Open views stay usable until they are closed. Idempotent. */
     @Override
     public void close() {
-        published.release();
-        backend.close();
+        if (!closed) {
+            closed = true;
+            published.release();
+            backend.close();
+        }
     }
 }

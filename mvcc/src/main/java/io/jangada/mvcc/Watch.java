@@ -87,7 +87,11 @@ public final class Watch {
             return false; // A listener called just before has canceled it.
         }
         nextRevisionTo(events.getFirst().revision());
-        return listener.offer(new WatchBatch(events, revision));
+        boolean taken = listener.offer(new WatchBatch(events, revision));
+        if (taken) {
+            nextRevisionTo(events.getLast().revision() + 1);
+        }
+        return taken;
     }
 
     void compacted(long compactRevision) {

@@ -41,6 +41,9 @@ public final class WatchHub implements CommitListener {
     private final AtomicReference<@Nullable Pending> mailbox = new AtomicReference<>();
     private long revision;
     private boolean catchUpScheduled;
+    private boolean closed;
+    /** Whether listeners are being called, who may call back. */
+    private boolean offering;
 
     /** Commits that wait for the loop, the newest first; an empty list of changes means a gap. */
     private record Pending(@Nullable Pending earlier, List<RevisionEvents> changes, long revision,
@@ -88,14 +91,29 @@ public final class WatchHub implements CommitListener {
         return unsynced.size() + stalled.size();
     }
 
-    /** Registers a watcher. The listener is not called within this call. */
+    /** Registers a watcher. This listener is not called within the call; others may be. */
     public Watch register(WatchRequest request, WatchListener listener) {
+        if (closed) {
+            throw new IllegalStateException("watch hub is closed");
+        }
+        drain(); // So that a start before what the store has is seen to be one, and may be too late.
         long next = request.startRevision() == 0
                 ? Math.max(revision, store.revision()) + 1
                 : request.startRevision();
         Watch watch = new Watch(this, request, listener, next);
         settle(watch);
         return watch;
+    }
+
+    /**
+     * Ends all watchers, without a word to their listeners, and all work. To be called before the
+     * store is closed; tasks that still wait on the loop then do nothing.
+     */
+    public void close() {
+        closed = true;
+        for (Set<Watch> watches : List.of(synced, unsynced, stalled)) {
+            List.copyOf(watches).forEach(this::cancel);
+        }
     }
 
     void cancel(Watch watch) {
@@ -158,7 +176,7 @@ public final class WatchHub implements CommitListener {
     }
 
     private void drain() {
-        Pending newest = mailbox.getAndSet(null);
+        Pending newest = offering ? null : mailbox.getAndSet(null);
         if (newest == null) {
             return;
         }
@@ -175,12 +193,19 @@ public final class WatchHub implements CommitListener {
             gather(commit.changes, syncedIndex, concerned);
         }
         revision = newest.revision;
-        for (Watch watch : concerned) {
-            if (watch.offer(revision)) {
-                watch.nextRevisionTo(revision + 1);
-            } else {
-                stall(watch);
+        offer(concerned, revision);
+    }
+
+    private void offer(List<Watch> concerned, long atRevision) {
+        offering = true;
+        try {
+            for (Watch watch : concerned) {
+                if (!watch.offer(atRevision)) {
+                    stall(watch);
+                }
             }
+        } finally {
+            offering = false;
         }
     }
 
@@ -210,6 +235,9 @@ public final class WatchHub implements CommitListener {
 
     private void catchUp() {
         catchUpScheduled = false;
+        if (unsynced.isEmpty()) {
+            return; // They left meanwhile; so may the store have.
+        }
         try (ReadView view = store.view()) {
             List<Watch> group = nextGroup(view.compactRevision());
             if (!group.isEmpty()) {
@@ -251,11 +279,7 @@ public final class WatchHub implements CommitListener {
         List<Watch> concerned = new ArrayList<>();
         gather(withPrevious ? withPrevious(slice.changes(), view) : slice.changes(), index,
                 concerned);
-        for (Watch watch : concerned) {
-            if (!watch.offer(view.revision())) {
-                stall(watch);
-            }
-        }
+        offer(concerned, view.revision());
         for (Watch watch : group) {
             if (watch.state() == State.UNSYNCED) {
                 leave(watch);

@@ -75,7 +75,7 @@ public final class RocksBackend implements Backend {
      * @throws BackendException if it is held by another process, unreadable, or corrupt
      */
     public static RocksBackend open(Path directory, RocksLimits limits) {
-        RocksDB.loadLibrary();
+        NativeLibrary.load();
         Cache cache = new LRUCache(limits.blockCacheBytes());
         BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
         ColumnFamilyOptions tableOptions = tableOptions(cache, filter, limits);
