@@ -1,43 +1,391 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
 
+import com.google.protobuf.MessageLite;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.api.membership.Attributes;
+import io.jangada.api.membership.ClusterMemberAttrSetRequest;
+import io.jangada.api.membership.Member;
+import io.jangada.api.membership.RaftAttributes;
+import io.jangada.mvcc.MvccStore;
+import io.jangada.mvcc.WatchHub;
+import io.jangada.mvcc.WatchLimits;
+import io.jangada.mvcc.rocksdb.RocksBackend;
+import io.jangada.mvcc.rocksdb.RocksLimits;
 import io.jangada.network.HostPort;
+import io.jangada.raft.RoleName;
+import io.jangada.raftnode.EventLoop;
+import io.jangada.raftnode.GroupConfig;
+import io.jangada.raftnode.GroupStart;
+import io.jangada.raftnode.RaftHost;
+import io.jangada.raftnode.RaftNode;
+import io.jangada.raftnode.RaftObserver;
+import io.jangada.server.apply.Applier;
+import io.jangada.server.apply.ApplyObserver;
+import io.jangada.server.apply.ApplyResult;
+import io.jangada.server.grpc.ClusterService;
+import io.jangada.server.grpc.GatedRegistry;
+import io.jangada.server.grpc.HealthService;
+import io.jangada.server.grpc.KvService;
+import io.jangada.server.grpc.LeaseService;
+import io.jangada.server.grpc.MaintenanceService;
+import io.jangada.server.grpc.Quota;
+import io.jangada.server.http.ClientPortNegotiator;
+import io.jangada.server.http.HttpHandler;
+import io.jangada.server.lease.LeaseKeeper;
+import io.jangada.server.watch.WatchService;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A member that runs: consensus, store and API in this process. Thread-safe. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class EtcdServer implements AutoCloseable {
-    private EtcdServer() {}
+    private static final Logger LOGGER = LoggerFactory.getLogger(EtcdServer.class);
+    private static final long GROUP = 1;
+    private static final int COMPACT_ROWS_MAX = 1_000;
+    private static final int READS_WAITING_MAX = 10_000;
+    private static final long COMPACT_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final long PUBLISH_RETRY_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final ServerConfig config;
+    private final GatedRegistry registry = new GatedRegistry();
+    private final ServerLoops loops = new ServerLoops();
+    private final EventLoopGroup netty;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final EventLoop loop;
+    private final EventLoop watchLoop;
+    private final LeaseKeeper leases;
+    private final ThreadPoolExecutor readers;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final List<HostPort> clientAddresses = new ArrayList<>();
+    private boolean closed;
+    /** Written once by the starting thread; read by the Netty loops. */
+    private volatile @Nullable LocalMember member;
+
+    private EtcdServer(ServerConfig config) {
+        this.config = config;
+        this.netty = new MultiThreadIoEventLoopGroup(
+                Runtime.getRuntime().availableProcessors() > 2 ? 2 : 1,
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.loop = loops.loop("server-" + config.name(), this::failed);
+        this.watchLoop = loops.loop("watch-" + config.name(), this::failed);
+        this.leases = new LeaseKeeper(loop);
+        this.readers = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(READS_WAITING_MAX),
+                Thread.ofPlatform().daemon().name("read-" + config.name() + "-", 0).factory());
+    }
 
     /**
      * Starts a member. Blocks while it reads the disk, not until it has a leader.
      *
      * @throws StartException if a port is in use, or the data directory is locked, damaged, unreadable
-     *     or another member's; then nothing was written
+     *     or another member's; a port in use writes nothing
      */
     public static EtcdServer start(ServerConfig config) throws StartException {
-        throw new StartException("not running " + config);
+        EtcdServer server = new EtcdServer(config);
+        try {
+            server.listen();
+            server.run();
+            return server;
+        } catch (StartException refused) {
+            server.release();
+            throw refused;
+        } catch (IOException | RuntimeException failed) {
+            server.release();
+            throw new StartException(String.valueOf(failed.getMessage()), failed);
+        }
+    }
+
+    private void listen() throws StartException {
+        for (ServerUrl url : config.listenPeerUrls()) {
+            InetSocketAddress address = address(url.hostPort());
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.setReuseAddress(true);
+                probe.bind(address);
+            } catch (IOException busy) {
+                throw new StartException("cannot listen on peer URL " + url + ": "
+                        + busy.getMessage(), busy);
+            }
+        }
+        for (ServerUrl url : config.listenClientUrls()) {
+            Server server = serverAt(url);
+            try {
+                server.start();
+            } catch (IOException busy) {
+                throw new StartException("cannot listen on client URL " + url
+                        + ": address in use or not available", busy);
+            }
+            opened.add(server::shutdownNow);
+            clientAddresses.add(new HostPort(url.hostPort().host(), server.getPort()));
+        }
+    }
+
+    private static InetSocketAddress address(HostPort at) {
+        return new InetSocketAddress(at.host(), at.port());
+    }
+
+    private Server serverAt(ServerUrl url) {
+        Class<? extends ServerChannel> channel = Epoll.isAvailable()
+                ? EpollServerSocketChannel.class
+                : NioServerSocketChannel.class;
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address(url.hostPort()))
+                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(channel)
+                .directExecutor().fallbackHandlerRegistry(registry)
+                .protocolNegotiator(new ClientPortNegotiator(() -> new HttpHandler(
+                        () -> Optional.ofNullable(member), this::metrics)))
+                .maxInboundMessageSize(config.maxRequestBytes() + (512 << 10))
+                .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
+                .permitKeepAliveTime(config.grpcKeepaliveMinTime().toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true);
+        if (!config.grpcKeepaliveInterval().isZero()) {
+            builder.keepAliveTime(config.grpcKeepaliveInterval().toMillis(), TimeUnit.MILLISECONDS)
+                    .keepAliveTimeout(config.grpcKeepaliveTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+        return builder.build();
+    }
+
+    private void run() throws StartException, IOException {
+        DataDirectory data = DataDirectory.open(config);
+        opened.add(data);
+        DataDirectory.Identity identity = data.identity();
+        Path directory = config.dataDir().resolve("member");
+        MvccStore store = MvccStore
+                .open(RocksBackend.open(directory.resolve("db"), RocksLimits.DEFAULT));
+        opened.add(store);
+        RaftHost host = RaftHost
+                .builder(identity.clusterId(), identity.memberId(), directory)
+                .listen(config.listenPeerUrls().stream().map(ServerUrl::hostPort).toList())
+                .walDirectory(config.walDir()).loops(loops).open();
+        opened.add(host);
+        WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
+        Applier applier = new Applier(store, members(identity), new Effects(store));
+        RaftNode<ApplyResult> node = host.start(group(identity), applier);
+        LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
+                store, node, loop, readers);
+        member = started;
+        node.addObserver(new Observer());
+        leases.start(started);
+        serve(started, hub);
+        publish(started);
+    }
+
+    private void serve(LocalMember started, WatchHub hub) {
+        LeaseService lease = new LeaseService(started, leases, new SecureRandom());
+        opened.add(lease::close);
+        registry.open(List.of(new KvService(started, new Quota(started)), lease,
+                new WatchService(started, hub, watchLoop), new ClusterService(started),
+                new MaintenanceService(started), new HealthService(started)),
+                () -> started.status().leader() != 0);
+    }
+
+    private GroupConfig group(DataDirectory.Identity identity) throws StartException {
+        List<io.jangada.raftnode.Member> members = new ArrayList<>();
+        for (var member : identity.peerUrls().entrySet()) {
+            List<HostPort> addresses = new ArrayList<>();
+            for (String url : member.getValue()) {
+                try {
+                    addresses.add(ServerUrl.parse("identity", url).hostPort());
+                } catch (ConfigException malformed) {
+                    throw new StartException(String.valueOf(malformed.getMessage()), malformed);
+                }
+            }
+            members.add(new io.jangada.raftnode.Member(member.getKey(), addresses));
+        }
+        GroupStart start = config.initialClusterState() == InitialClusterState.NEW
+                ? GroupStart.NEW
+                : GroupStart.JOIN;
+        return GroupConfig.builder(GROUP, start, members)
+                .tick(Duration.ofMillis(config.heartbeatIntervalMillis()))
+                .electionTimeoutTicks(config.electionTicks())
+                .snapshotCount(config.snapshotCount())
+                .catchUpEntries(config.snapshotCatchUpEntries())
+                .proposalTimeout(config.requestTimeout()).preVote(config.preVote()).build();
+    }
+
+    private static List<Member> members(DataDirectory.Identity identity) {
+        List<Member> members = new ArrayList<>();
+        identity.peerUrls().forEach((id, urls) -> members.add(Member.newBuilder().setID(id)
+                .setRaftAttributes(RaftAttributes.newBuilder().addAllPeerUrls(urls)).build()));
+        return members;
+    }
+
+    /* Until it is in the log: only then the others know where this member's clients are served. */
+    private void publish(LocalMember started) {
+        Attributes attributes = Attributes.newBuilder().setName(config.name())
+                .addAllClientUrls(
+                        config.advertiseClientUrls().stream().map(ServerUrl::text).toList())
+                .build();
+        started.propose(InternalRaftRequest.newBuilder()
+                .setClusterMemberAttrSet(ClusterMemberAttrSetRequest.newBuilder()
+                        .setMemberID(started.memberId()).setMemberAttributes(attributes))
+                .build(), new LocalMember.Answer() {
+                    @Override
+                    public void done(MessageLite response, long revision) {
+                        LOGGER.info("ready to serve client requests");
+                        ready.complete(null);
+                    }
+
+                    @Override
+                    public void failed(EtcdError error) {
+                        loop.schedule(() -> publish(started), PUBLISH_RETRY_NANOS);
+                    }
+                });
+    }
+
+    private byte[] metrics() {
+        LocalMember present = member;
+        StringBuilder text = new StringBuilder();
+        if (present != null) {
+            var status = present.status();
+            gauge(text, "etcd_server_has_leader", status.leader() == 0 ? 0 : 1);
+            gauge(text, "etcd_server_is_leader", status.isLeader() ? 1 : 0);
+            gauge(text, "etcd_server_proposals_committed_total", status.commit());
+            gauge(text, "etcd_server_proposals_applied_total", status.applied());
+            gauge(text, "etcd_server_proposals_pending", status.pendingProposals());
+            gauge(text, "etcd_server_quota_backend_bytes", config.quotaBackendBytes());
+            gauge(text, "etcd_mvcc_db_total_size_in_bytes", present.store().dbSizeBytes());
+            gauge(text, "etcd_mvcc_db_total_size_in_use_in_bytes",
+                    present.store().dbSizeInUseBytes());
+            gauge(text, "etcd_debugging_mvcc_current_revision", present.store().revision());
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void gauge(StringBuilder text, String name, long value) {
+        text.append("# TYPE ").append(name).append(" gauge\n").append(name).append(' ')
+                .append(value).append('\n');
+    }
+
+    private void failed(Throwable failure) {
+        LOGGER.error("member stopped by an unexpected failure", failure);
+        ready.completeExceptionally(failure);
+        stopped.completeExceptionally(failure);
     }
 
     /** Completed once this member serves clients; exceptionally if it stops before. */
     public CompletableFuture<Void> ready() {
-        throw new UnsupportedOperationException();
+        return ready.copy();
     }
 
     /** Completed when this member has stopped: exceptionally with the failure, if it was not asked to. */
     public CompletableFuture<Void> stopped() {
-        throw new UnsupportedOperationException();
+        return stopped.copy();
     }
 
     /** Where clients are served, with the ports that were bound. */
     public List<HostPort> clientAddresses() {
-        throw new UnsupportedOperationException();
+        return List.copyOf(clientAddresses);
     }
 
     /** Hands leadership over if it has it, answers what is open, and stops; at most 1.5 s. Idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        release();
+        stopped.complete(null);
+    }
+
+    private synchronized void release() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (AutoCloseable one : opened.reversed()) {
+            try {
+                one.close();
+            } catch (Exception failed) {
+                LOGGER.warn("closing failed", failed);
+            }
+        }
+        loop.close();
+        watchLoop.close();
+        readers.shutdown();
+        loops.close();
+        netty.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
+    }
+
+    /** What follows from applied entries outside the store. Apply loop. */
+    private final class Effects implements ApplyObserver {
+        private final MvccStore store;
+
+        Effects(MvccStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public void compacted(long revision) {
+            loops.applyLoop().ifPresent(
+                    apply -> apply.schedule(() -> step(apply, revision), COMPACT_PAUSE_NANOS));
+        }
+
+        private void step(EventLoop apply, long revision) {
+            if (store.finishedCompactRevision() >= revision) {
+                return;
+            }
+            if (store.compactStep(COMPACT_ROWS_MAX)) {
+                apply.schedule(() -> step(apply, revision), COMPACT_PAUSE_NANOS);
+            } else {
+                LOGGER.info("finished scheduled compaction compact-revision={}", revision);
+            }
+        }
+
+        @Override
+        public void leaseGranted(long id, long ttlSeconds) {
+            leases.granted(id, ttlSeconds);
+        }
+
+        @Override
+        public void leaseRevoked(long id) {
+            leases.revoked(id);
+        }
+
+        @Override
+        public void restored() {
+            LOGGER.info("applied snapshot");
+        }
+    }
+
+    private final class Observer implements RaftObserver {
+        @Override
+        public void leaderChanged(long leader, long term) {
+            LOGGER.info("leader changed leader={} term={}", Long.toHexString(leader), term);
+        }
+
+        @Override
+        public void roleChanged(RoleName role, long term) {
+            LOGGER.info("role changed role={} term={}", role, term);
+            leases.leadershipChanged();
+        }
+
+        @Override
+        public void stopped(Optional<Throwable> failure) {
+            failure.ifPresentOrElse(EtcdServer.this::failed, () -> stopped.complete(null));
+        }
     }
 }

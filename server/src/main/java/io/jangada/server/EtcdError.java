@@ -1,0 +1,86 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+/**
+ * The refusals of etcd's API. Clients tell them apart by their texts, so both code and text are etcd's
+ * (etcd: rpctypes).
+ */
+public enum EtcdError {
+    /** Key is not provided. */
+    EMPTY_KEY(Status.Code.INVALID_ARGUMENT, "etcdserver: key is not provided"),
+    /** Key not found. */
+    KEY_NOT_FOUND(Status.Code.INVALID_ARGUMENT, "etcdserver: key not found"),
+    /** Value is provided. */
+    VALUE_PROVIDED(Status.Code.INVALID_ARGUMENT, "etcdserver: value is provided"),
+    /** Lease is provided. */
+    LEASE_PROVIDED(Status.Code.INVALID_ARGUMENT, "etcdserver: lease is provided"),
+    /** Too many operations in txn request. */
+    TOO_MANY_OPS(Status.Code.INVALID_ARGUMENT, "etcdserver: too many operations in txn request"),
+    /** Duplicate key given in txn request. */
+    DUPLICATE_KEY(Status.Code.INVALID_ARGUMENT, "etcdserver: duplicate key given in txn request"),
+    /** Invalid sort option. */
+    INVALID_SORT_OPTION(Status.Code.INVALID_ARGUMENT, "etcdserver: invalid sort option"),
+    /** Mvcc: required revision has been compacted. */
+    COMPACTED(Status.Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision has been compacted"),
+    /** Mvcc: required revision is a future revision. */
+    FUTURE_REVISION(Status.Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision is a future revision"),
+    /** Mvcc: database space exceeded. */
+    NO_SPACE(Status.Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded"),
+    /** Requested lease not found. */
+    LEASE_NOT_FOUND(Status.Code.NOT_FOUND, "etcdserver: requested lease not found"),
+    /** Lease already exists. */
+    LEASE_EXISTS(Status.Code.FAILED_PRECONDITION, "etcdserver: lease already exists"),
+    /** Too large lease TTL. */
+    LEASE_TTL_TOO_LARGE(Status.Code.OUT_OF_RANGE, "etcdserver: too large lease TTL"),
+    /** Watch canceled. */
+    WATCH_CANCELED(Status.Code.CANCELLED, "etcdserver: watch canceled"),
+    /** Member not found. */
+    MEMBER_NOT_FOUND(Status.Code.NOT_FOUND, "etcdserver: member not found"),
+    /** Request is too large. */
+    REQUEST_TOO_LARGE(Status.Code.INVALID_ARGUMENT, "etcdserver: request is too large"),
+    /** Too many requests. */
+    TOO_MANY_REQUESTS(Status.Code.UNKNOWN, "etcdserver: too many requests"),
+    /** No leader. */
+    NO_LEADER(Status.Code.UNAVAILABLE, "etcdserver: no leader"),
+    /** Not leader. */
+    NOT_LEADER(Status.Code.FAILED_PRECONDITION, "etcdserver: not leader"),
+    /** Leader changed. */
+    LEADER_CHANGED(Status.Code.UNAVAILABLE, "etcdserver: leader changed"),
+    /** Not capable. */
+    NOT_CAPABLE(Status.Code.FAILED_PRECONDITION, "etcdserver: not capable"),
+    /** Server stopped. */
+    STOPPED(Status.Code.UNAVAILABLE, "etcdserver: server stopped"),
+    /** Request timed out. */
+    TIMEOUT(Status.Code.UNAVAILABLE, "etcdserver: request timed out"),
+    /** Request timed out, possibly due to previous leader failure. */
+    TIMEOUT_LEADER_FAIL(Status.Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),
+    /** Request timed out, possibly due to connection lost. */
+    TIMEOUT_CONNECTION_LOST(Status.Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to connection lost"),
+    /** Unhealthy cluster. */
+    UNHEALTHY(Status.Code.UNAVAILABLE, "etcdserver: unhealthy cluster"),
+    /** Corrupt cluster. */
+    CORRUPT(Status.Code.DATA_LOSS, "etcdserver: corrupt cluster"),
+    /** Bad leader transferee. */
+    BAD_LEADER_TRANSFEREE(Status.Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
+    /** Authentication is not enabled. */
+    AUTH_NOT_ENABLED(Status.Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled");
+
+    private final Status status;
+
+    EtcdError(Status.Code code, String text) {
+        this.status = code.toStatus().withDescription(text);
+    }
+
+    /** Code and text as they go to the client. */
+    public Status status() {
+        return status;
+    }
+
+    /** As an exception without a stack trace. */
+    public StatusRuntimeException exception() {
+        return status.asRuntimeException();
+    }
+}

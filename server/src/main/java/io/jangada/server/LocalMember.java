@@ -1,0 +1,191 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server;
+
+import com.google.protobuf.MessageLite;
+import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.api.etcd.ResponseHeader;
+import io.jangada.mvcc.MvccStore;
+import io.jangada.raft.DropReason;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raftnode.EventLoop;
+import io.jangada.raftnode.ProposalResult;
+import io.jangada.raftnode.RaftNode;
+import io.jangada.raftnode.RaftStatus;
+import io.jangada.raftnode.ReadResult;
+import io.jangada.raftnode.UnknownCause;
+import io.jangada.server.apply.ApplyResult;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * This member, as the services see it: proposes, reads, and signs answers. Thread-safe; nothing here
+ * blocks.
+ */
+public final class LocalMember {
+    /** Entries committed and not applied beyond which requests are refused (etcd: maxGapBetweenApplyAndCommitIndex). */
+    private static final long APPLY_GAP_MAX = 5_000;
+    private static final int WAITING_MAX = 65_536;
+    private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final ServerConfig config;
+    private final long clusterId;
+    private final long memberId;
+    private final MvccStore store;
+    private final RaftNode<ApplyResult> node;
+    private final EventLoop loop;
+    private final Executor readers;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /** What happens to a proposal in the end. Called once, by a loop that it must not block. */
+    public interface Answer {
+        /** Applied; see {@link ApplyResult.Done}. */
+        void done(MessageLite response, long revision);
+
+        /** Refused, or of unknown outcome: the error says which. */
+        void failed(EtcdError error);
+    }
+
+    LocalMember(ServerConfig config, long clusterId, long memberId, MvccStore store,
+            RaftNode<ApplyResult> node, EventLoop loop, Executor readers) {
+        this.config = config;
+        this.clusterId = clusterId;
+        this.memberId = memberId;
+        this.store = store;
+        this.node = node;
+        this.loop = loop;
+        this.readers = readers;
+    }
+
+    /** How it was configured. */
+    public ServerConfig config() {
+        return config;
+    }
+
+    /** This member. */
+    public long memberId() {
+        return memberId;
+    }
+
+    /** The store, for reading. */
+    public MvccStore store() {
+        return store;
+    }
+
+    /** The group. */
+    public RaftNode<ApplyResult> node() {
+        return node;
+    }
+
+    /** How the group stands. */
+    public RaftStatus status() {
+        return node.status();
+    }
+
+    /** Runs what may take long, such as ranges; rejects when too much waits. */
+    public Executor readers() {
+        return readers;
+    }
+
+    /** The server loop: leases, retries, timers. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** The header of an answer at {@code revision}. */
+    public ResponseHeader header(long revision) {
+        return ResponseHeader.newBuilder().setClusterId(clusterId).setMemberId(memberId)
+                .setRevision(revision).setRaftTerm(node.status().term()).build();
+    }
+
+    /** Proposes {@code request} and answers. While nobody leads it waits, up to the request timeout. */
+    public void propose(InternalRaftRequest request, Answer answer) {
+        RaftStatus status = node.status();
+        if (status.commit() - status.applied() > APPLY_GAP_MAX) {
+            answer.failed(EtcdError.TOO_MANY_REQUESTS);
+            return;
+        }
+        byte[] encoded = request.toByteArray();
+        if (encoded.length > config.maxRequestBytes()) {
+            answer.failed(EtcdError.REQUEST_TOO_LARGE);
+            return;
+        }
+        propose(Bytes.wrap(encoded), answer,
+                System.nanoTime() + config.requestTimeout().toNanos());
+    }
+
+    private void propose(Bytes command, Answer answer, long deadlineNanos) {
+        node.propose(command).whenComplete((result, failure) -> {
+            if (failure != null) {
+                answer.failed(EtcdError.STOPPED);
+                return;
+            }
+            switch (result) {
+                case ProposalResult.Applied<ApplyResult> applied -> answer(applied.result(), answer);
+                case ProposalResult.Refused<ApplyResult> refused ->
+                    refused(refused, command, answer, deadlineNanos);
+                case ProposalResult.Unknown<ApplyResult> unknown ->
+                    answer.failed(unknown(unknown));
+            }
+        });
+    }
+
+    private static void answer(ApplyResult result, Answer answer) {
+        switch (result) {
+            case ApplyResult.Done(MessageLite response, long revision) ->
+                answer.done(response, revision);
+            case ApplyResult.Rejected(EtcdError error) -> answer.failed(error);
+        }
+    }
+
+    private static EtcdError unknown(ProposalResult.Unknown<ApplyResult> unknown) {
+        if (unknown.cause() == UnknownCause.STOPPED) {
+            return EtcdError.STOPPED;
+        }
+        return unknown.leader() == 0 ? EtcdError.TIMEOUT_LEADER_FAIL : EtcdError.TIMEOUT;
+    }
+
+    /* Only what is certainly not in the log is proposed again (law 11). */
+    private void refused(ProposalResult.Refused<ApplyResult> refused, Bytes command,
+            Answer answer, long deadlineNanos) {
+        DropReason reason = refused.reason();
+        boolean waits = reason == DropReason.NO_LEADER
+                || reason == DropReason.TRANSFER_IN_PROGRESS;
+        if (!waits) {
+            answer.failed(error(reason));
+        } else if (System.nanoTime() - deadlineNanos > 0) {
+            answer.failed(EtcdError.TIMEOUT);
+        } else if (waiting.incrementAndGet() > WAITING_MAX) {
+            waiting.decrementAndGet();
+            answer.failed(EtcdError.TOO_MANY_REQUESTS);
+        } else {
+            loop.schedule(() -> {
+                waiting.decrementAndGet();
+                propose(command, answer, deadlineNanos);
+            }, RETRY_NANOS);
+        }
+    }
+
+    private static EtcdError error(DropReason reason) {
+        return switch (reason) {
+            case NO_LEADER, TRANSFER_IN_PROGRESS, FORWARDING_DISABLED -> EtcdError.TIMEOUT;
+            case OVERLOADED, UNCOMMITTED_LIMIT -> EtcdError.TOO_MANY_REQUESTS;
+            case NOT_A_MEMBER, STOPPED -> EtcdError.STOPPED;
+        };
+    }
+
+    /** Runs {@code read} once what is in the store is no older than this call, or {@code failed}. */
+    public void readIndex(Runnable read, Consumer<EtcdError> failed) {
+        node.readIndex().whenComplete((result, failure) -> {
+            if (failure != null) {
+                failed.accept(EtcdError.STOPPED);
+                return;
+            }
+            switch (result) {
+                case ReadResult.Ready ignored -> read.run();
+                case ReadResult.Refused refused -> failed.accept(error(refused.reason()));
+            }
+        });
+    }
+}

@@ -1,0 +1,293 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server.apply;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.jangada.api.etcd.AlarmMember;
+import io.jangada.api.etcd.AlarmRequest;
+import io.jangada.api.etcd.AlarmResponse;
+import io.jangada.api.etcd.AlarmType;
+import io.jangada.api.etcd.CompactionRequest;
+import io.jangada.api.etcd.CompactionResponse;
+import io.jangada.api.etcd.EmptyResponse;
+import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.api.etcd.LeaseGrantRequest;
+import io.jangada.api.etcd.LeaseGrantResponse;
+import io.jangada.api.etcd.LeaseRevokeResponse;
+import io.jangada.api.etcd.RequestOp;
+import io.jangada.api.etcd.TxnRequest;
+import io.jangada.api.membership.ClusterMemberAttrSetRequest;
+import io.jangada.api.membership.Member;
+import io.jangada.mvcc.ApplyBatch;
+import io.jangada.mvcc.CompactedException;
+import io.jangada.mvcc.FutureRevisionException;
+import io.jangada.mvcc.LeaseExistsException;
+import io.jangada.mvcc.LeaseNotFoundException;
+import io.jangada.mvcc.MvccException;
+import io.jangada.mvcc.MvccStore;
+import io.jangada.mvcc.ReadView;
+import io.jangada.mvcc.WriteTxn;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfState;
+import io.jangada.raft.model.EntryId;
+import io.jangada.raftnode.AppliedState;
+import io.jangada.raftnode.Command;
+import io.jangada.raftnode.StateMachine;
+import io.jangada.raftnode.StateSnapshot;
+import io.jangada.server.EtcdError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The replicated state machine: what each entry does to the store. A function of state and entry alone;
+ * a request that makes no sense has the same refusal as its result on every member (law 9).
+ *
+ * <p>Each batch of entries is one batch of the store, with the applied state in it. Apply loop, but for
+ * the snapshots it makes.
+ */
+public final class Applier implements StateMachine<ApplyResult> {
+    private static final ByteString APPLIED = ByteString.copyFromUtf8("applied");
+    private static final long LEASE_TTL_SECONDS_MAX = 9_000_000_000L;
+
+    private final MvccStore store;
+    private final List<Member> initialMembers;
+    private final ApplyObserver observer;
+    private AppliedState applied = AppliedState.NONE;
+
+    /**
+     * A machine on {@code store}, which it does not close.
+     *
+     * @param initialMembers whom a new cluster begins with; the same on all of them
+     * @param observer told of what matters outside the store
+     */
+    public Applier(MvccStore store, List<Member> initialMembers, ApplyObserver observer) {
+        this.store = store;
+        this.initialMembers = List.copyOf(initialMembers);
+        this.observer = observer;
+    }
+
+    @Override
+    public AppliedState recover() {
+        applied = store.meta(APPLIED).map(AppliedRecord::decode).orElse(AppliedState.NONE);
+        return applied;
+    }
+
+    @Override
+    public void initialize(AppliedState first) {
+        ApplyBatch batch = store.beginBatch();
+        initialMembers.forEach(member -> Members.put(batch, member));
+        commit(batch, first);
+    }
+
+    @Override
+    public List<ApplyResult> apply(List<Command> commands) {
+        List<ApplyResult> results = new ArrayList<>(commands.size());
+        List<Runnable> effects = new ArrayList<>();
+        ApplyBatch batch = store.beginBatch();
+        for (Command command : commands) {
+            results.add(apply(batch, command, effects));
+        }
+        commit(batch, new AppliedState(commands.getLast().id(), applied.confState()));
+        effects.forEach(Runnable::run);
+        return results;
+    }
+
+    private void commit(ApplyBatch batch, AppliedState state) {
+        batch.putMeta(APPLIED, AppliedRecord.encode(state));
+        batch.commit();
+        applied = state;
+    }
+
+    private ApplyResult apply(ApplyBatch batch, Command command, List<Runnable> effects) {
+        try {
+            InternalRaftRequest request = InternalRaftRequest
+                    .parseFrom(command.data().asByteBuffer());
+            MessageLite response = dispatch(batch, request, effects);
+            return new ApplyResult.Done(response, batch.revision());
+        } catch (RequestRejected rejected) {
+            return new ApplyResult.Rejected(rejected.error());
+        } catch (MvccException refused) {
+            return new ApplyResult.Rejected(error(refused));
+        } catch (InvalidProtocolBufferException malformed) {
+            return new ApplyResult.Rejected(EtcdError.NOT_CAPABLE);
+        }
+    }
+
+    /** The refusal that {@code refused} means to a client. */
+    public static EtcdError error(MvccException refused) {
+        return switch (refused) {
+            case CompactedException ignored -> EtcdError.COMPACTED;
+            case FutureRevisionException ignored -> EtcdError.FUTURE_REVISION;
+            case LeaseNotFoundException ignored -> EtcdError.LEASE_NOT_FOUND;
+            case LeaseExistsException ignored -> EtcdError.LEASE_EXISTS;
+        };
+    }
+
+    private MessageLite dispatch(ApplyBatch batch, InternalRaftRequest request,
+            List<Runnable> effects) {
+        if (request.hasPut()) {
+            rejectWhenFull(batch);
+            return inTxn(batch, txn -> txns(batch, txn).put(request.getPut()));
+        }
+        if (request.hasTxn()) {
+            if (writes(request.getTxn())) {
+                rejectWhenFull(batch);
+            }
+            return inTxn(batch, txn -> txns(batch, txn).txn(request.getTxn()));
+        }
+        if (request.hasDeleteRange()) {
+            return inTxn(batch, txn -> txns(batch, txn).deleteRange(request.getDeleteRange()));
+        }
+        if (request.hasCompaction()) {
+            return compact(batch, request.getCompaction(), effects);
+        }
+        if (request.hasLeaseGrant()) {
+            rejectWhenFull(batch);
+            return grant(batch, request.getLeaseGrant(), effects);
+        }
+        if (request.hasLeaseRevoke()) {
+            long id = request.getLeaseRevoke().getID();
+            inTxn(batch, txn -> txn.revokeLease(id));
+            effects.add(() -> observer.leaseRevoked(id));
+            return LeaseRevokeResponse.getDefaultInstance();
+        }
+        if (request.hasAlarm()) {
+            return alarm(batch, request.getAlarm());
+        }
+        if (request.hasClusterMemberAttrSet()) {
+            ClusterMemberAttrSetRequest set = request.getClusterMemberAttrSet();
+            Members.publish(batch, set.getMemberID(), set.getMemberAttributes());
+            return EmptyResponse.getDefaultInstance();
+        }
+        throw new RequestRejected(EtcdError.NOT_CAPABLE);
+    }
+
+    private static TxnApplier txns(ApplyBatch batch, WriteTxn txn) {
+        return new TxnApplier(txn, batch.compactRevision());
+    }
+
+    private static <T> T inTxn(ApplyBatch batch, Function<WriteTxn, T> work) {
+        WriteTxn txn = batch.begin();
+        T result;
+        try {
+            result = work.apply(txn);
+        } catch (RequestRejected | MvccException refused) {
+            txn.rollback();
+            throw refused;
+        }
+        txn.commit();
+        return result;
+    }
+
+    private static void rejectWhenFull(ApplyBatch batch) {
+        for (AlarmMember alarm : Members.alarms(batch)) {
+            if (alarm.getAlarm() == AlarmType.NOSPACE) {
+                throw new RequestRejected(EtcdError.NO_SPACE);
+            }
+        }
+    }
+
+    /** Whether a transaction may take space (etcd: quota cost above 0). */
+    public static boolean writes(TxnRequest txn) {
+        return writes(txn.getSuccessList()) || writes(txn.getFailureList());
+    }
+
+    private static boolean writes(List<RequestOp> ops) {
+        return ops.stream().anyMatch(op -> op.hasRequestPut()
+                || (op.hasRequestTxn() && writes(op.getRequestTxn())));
+    }
+
+    private CompactionResponse compact(ApplyBatch batch, CompactionRequest request,
+            List<Runnable> effects) {
+        batch.compact(request.getRevision());
+        effects.add(() -> observer.compacted(request.getRevision()));
+        return CompactionResponse.getDefaultInstance();
+    }
+
+    private LeaseGrantResponse grant(ApplyBatch batch, LeaseGrantRequest request,
+            List<Runnable> effects) {
+        long id = request.getID();
+        long ttlSeconds = request.getTTL();
+        if (id == 0) {
+            throw new RequestRejected(EtcdError.LEASE_NOT_FOUND);
+        }
+        if (ttlSeconds > LEASE_TTL_SECONDS_MAX) {
+            throw new RequestRejected(EtcdError.LEASE_TTL_TOO_LARGE);
+        }
+        inTxn(batch, txn -> {
+            txn.grantLease(id, ttlSeconds);
+            return id;
+        });
+        effects.add(() -> observer.leaseGranted(id, ttlSeconds));
+        return LeaseGrantResponse.newBuilder().setID(id).setTTL(ttlSeconds).build();
+    }
+
+    private static AlarmResponse alarm(ApplyBatch batch, AlarmRequest request) {
+        AlarmResponse.Builder response = AlarmResponse.newBuilder();
+        AlarmMember named = AlarmMember.newBuilder().setMemberID(request.getMemberID())
+                .setAlarm(request.getAlarm()).build();
+        switch (request.getAction()) {
+            case GET -> Members.alarms(batch).stream().filter(
+                    alarm -> request.getAlarm() == AlarmType.NONE
+                            || alarm.getAlarm() == request.getAlarm())
+                    .forEach(response::addAlarms);
+            case ACTIVATE -> {
+                Members.raise(batch, named);
+                response.addAlarms(named);
+            }
+            case DEACTIVATE -> {
+                if (Members.alarms(batch).contains(named)) {
+                    Members.lower(batch, named);
+                    response.addAlarms(named);
+                }
+            }
+            case UNRECOGNIZED -> {}
+        }
+        return response.build();
+    }
+
+    @Override
+    public void applyConfChange(EntryId id, ConfChange change, ConfState result) {
+        ApplyBatch batch = store.beginBatch();
+        commit(batch, new AppliedState(id, result));
+    }
+
+    @Override
+    public StateSnapshot snapshot() {
+        return new StoreSnapshot(store, store.view(), applied);
+    }
+
+    @Override
+    public void restore(AppliedState at, InputStream in) throws IOException {
+        store.restore(in);
+        ApplyBatch batch = store.beginBatch();
+        commit(batch, at);
+        store.persist();
+        observer.restored();
+    }
+
+    private record StoreSnapshot(MvccStore store, ReadView view, AppliedState at)
+            implements
+                StateSnapshot {
+        @Override
+        public boolean persist() {
+            store.persist();
+            return true;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            view.writeTo(out);
+        }
+
+        @Override
+        public void close() {
+            view.close();
+        }
+    }
+}

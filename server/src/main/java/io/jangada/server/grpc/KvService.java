@@ -1,0 +1,157 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server.grpc;
+
+import com.google.protobuf.MessageLite;
+import io.grpc.stub.StreamObserver;
+import io.jangada.api.etcd.CompactionRequest;
+import io.jangada.api.etcd.CompactionResponse;
+import io.jangada.api.etcd.DeleteRangeRequest;
+import io.jangada.api.etcd.DeleteRangeResponse;
+import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.api.etcd.KVGrpc;
+import io.jangada.api.etcd.PutRequest;
+import io.jangada.api.etcd.PutResponse;
+import io.jangada.api.etcd.RangeRequest;
+import io.jangada.api.etcd.RangeResponse;
+import io.jangada.api.etcd.TxnRequest;
+import io.jangada.api.etcd.TxnResponse;
+import io.jangada.mvcc.ReadView;
+import io.jangada.server.EtcdError;
+import io.jangada.server.LocalMember;
+import io.jangada.server.apply.Applier;
+import io.jangada.server.apply.RangeReader;
+import io.jangada.server.apply.RequestRejected;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The KV service. Reads of one key are answered where they arrive, longer ones by the readers. */
+public final class KvService extends KVGrpc.KVImplBase {
+    private static final long PHYSICAL_POLL_NANOS = Duration.ofMillis(10).toNanos();
+
+    private final LocalMember member;
+    private final Quota quota;
+
+    /** Serves {@code member}. */
+    public KvService(LocalMember member, Quota quota) {
+        this.member = member;
+        this.quota = quota;
+    }
+
+    @Override
+    public void range(RangeRequest request, StreamObserver<RangeResponse> out) {
+        if (!passes(out, () -> KvCheck.check(request))) {
+            return;
+        }
+        if (request.getSerializable()) {
+            dispatch(request, out);
+        } else {
+            member.readIndex(() -> dispatch(request, out),
+                    error -> out.onError(error.exception()));
+        }
+    }
+
+    private void dispatch(RangeRequest request, StreamObserver<RangeResponse> out) {
+        if (request.getRangeEnd().isEmpty()) {
+            answer(request, out);
+            return;
+        }
+        try {
+            member.readers().execute(() -> answer(request, out));
+        } catch (RejectedExecutionException full) {
+            out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
+        }
+    }
+
+    private void answer(RangeRequest request, StreamObserver<RangeResponse> out) {
+        RangeResponse response;
+        try (ReadView view = member.store().view()) {
+            response = RangeReader.read(view::range, request)
+                    .setHeader(member.header(view.revision())).build();
+        } catch (RequestRejected rejected) {
+            out.onError(rejected.error().exception());
+            return;
+        }
+        out.onNext(response);
+        out.onCompleted();
+    }
+
+    @Override
+    public void put(PutRequest request, StreamObserver<PutResponse> out) {
+        if (passes(out, () -> {
+            KvCheck.check(request);
+            quota.check();
+        })) {
+            member.propose(InternalRaftRequest.newBuilder().setPut(request).build(),
+                    new Unary<>(out, (applied, revision) -> {
+                        PutResponse response = (PutResponse) applied;
+                        long own = response.getHeader().getRevision();
+                        return response.toBuilder().setHeader(member.header(own)).build();
+                    }));
+        }
+    }
+
+    @Override
+    public void deleteRange(DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> out) {
+        if (passes(out, () -> KvCheck.check(request))) {
+            member.propose(InternalRaftRequest.newBuilder().setDeleteRange(request).build(),
+                    new Unary<>(out, (applied, revision) -> {
+                        DeleteRangeResponse response = (DeleteRangeResponse) applied;
+                        return response.toBuilder().setHeader(member.header(revision)).build();
+                    }));
+        }
+    }
+
+    @Override
+    public void txn(TxnRequest request, StreamObserver<TxnResponse> out) {
+        if (passes(out, () -> {
+            KvCheck.check(request, member.config().maxTxnOps());
+            if (Applier.writes(request)) {
+                quota.check();
+            }
+        })) {
+            member.propose(InternalRaftRequest.newBuilder().setTxn(request).build(),
+                    new Unary<>(out, (applied, revision) -> {
+                        TxnResponse response = (TxnResponse) applied;
+                        return response.toBuilder().setHeader(member.header(revision)).build();
+                    }));
+        }
+    }
+
+    @Override
+    public void compact(CompactionRequest request, StreamObserver<CompactionResponse> out) {
+        member.propose(InternalRaftRequest.newBuilder().setCompaction(request).build(),
+                new LocalMember.Answer() {
+                    @Override
+                    public void done(MessageLite applied, long revision) {
+                        finish(request, out, revision);
+                    }
+
+                    @Override
+                    public void failed(EtcdError error) {
+                        out.onError(error.exception());
+                    }
+                });
+    }
+
+    private void finish(CompactionRequest request, StreamObserver<CompactionResponse> out,
+            long revision) {
+        boolean isOpen = request.getPhysical()
+                && member.store().finishedCompactRevision() < request.getRevision();
+        if (isOpen && !member.status().stopped()) {
+            member.loop().schedule(() -> finish(request, out, revision), PHYSICAL_POLL_NANOS);
+            return;
+        }
+        out.onNext(CompactionResponse.newBuilder().setHeader(member.header(revision)).build());
+        out.onCompleted();
+    }
+
+    static boolean passes(StreamObserver<?> out, Runnable check) {
+        try {
+            check.run();
+            return true;
+        } catch (RequestRejected rejected) {
+            out.onError(rejected.error().exception());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.jangada.api.etcd.AlarmMember;
+import io.jangada.api.etcd.AlarmRequest;
+import io.jangada.api.etcd.AlarmResponse;
+import io.jangada.api.etcd.DefragmentRequest;
+import io.jangada.api.etcd.DefragmentResponse;
+import io.jangada.api.etcd.HashKVRequest;
+import io.jangada.api.etcd.HashKVResponse;
+import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.api.etcd.MaintenanceGrpc;
+import io.jangada.api.etcd.MoveLeaderRequest;
+import io.jangada.api.etcd.MoveLeaderResponse;
+import io.jangada.api.etcd.StatusRequest;
+import io.jangada.api.etcd.StatusResponse;
+import io.jangada.mvcc.KvHash;
+import io.jangada.mvcc.MvccException;
+import io.jangada.mvcc.ReadView;
+import io.jangada.raftnode.RaftStatus;
+import io.jangada.raftnode.TransferResult;
+import io.jangada.server.EtcdError;
+import io.jangada.server.LocalMember;
+import io.jangada.server.Versions;
+import io.jangada.server.apply.Applier;
+import io.jangada.server.apply.Members;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The Maintenance service. What it does not have is UNIMPLEMENTED. */
+public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
+    private final LocalMember member;
+
+    /** Serves {@code member}. */
+    public MaintenanceService(LocalMember member) {
+        this.member = member;
+    }
+
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
+        RaftStatus status = member.status();
+        StatusResponse.Builder response = StatusResponse.newBuilder()
+                .setHeader(member.header(member.store().revision())).setVersion(Versions.ETCD)
+                .setStorageVersion(Versions.STORAGE).setDbSize(member.store().dbSizeBytes())
+                .setDbSizeInUse(member.store().dbSizeInUseBytes())
+                .setDbSizeQuota(Math.max(0, member.config().quotaBackendBytes()))
+                .setLeader(status.leader()).setRaftIndex(status.commit())
+                .setRaftTerm(status.term()).setRaftAppliedIndex(status.applied())
+                .setIsLearner(status.confState().learners().contains(member.memberId()));
+        if (status.leader() == 0) {
+            response.addErrors("etcdserver: no leader");
+        }
+        try (ReadView view = member.store().view()) {
+            for (AlarmMember alarm : Members.alarms(view)) {
+                response.addErrors(
+                        "memberID:" + Long.toUnsignedString(alarm.getMemberID()) + " alarm:"
+                                + alarm.getAlarm() + " ");
+            }
+        }
+        out.onNext(response.build());
+        out.onCompleted();
+    }
+
+    /** Answers at once: the database gives space back by itself. */
+    @Override
+    public void defragment(DefragmentRequest request, StreamObserver<DefragmentResponse> out) {
+        out.onNext(DefragmentResponse.getDefaultInstance());
+        out.onCompleted();
+    }
+
+    @Override
+    public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> out) {
+        try {
+            member.readers().execute(() -> hash(request, out));
+        } catch (RejectedExecutionException full) {
+            out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
+        }
+    }
+
+    private void hash(HashKVRequest request, StreamObserver<HashKVResponse> out) {
+        KvHash hash;
+        try (ReadView view = member.store().view()) {
+            hash = view.hashKv(request.getRevision());
+        } catch (MvccException refused) {
+            out.onError(Applier.error(refused).exception());
+            return;
+        }
+        out.onNext(HashKVResponse.newBuilder().setHeader(member.header(hash.currentRevision()))
+                .setHash((int) hash.hash()).setCompactRevision(hash.compactRevision())
+                .setHashRevision(hash.hashRevision()).build());
+        out.onCompleted();
+    }
+
+    @Override
+    public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> out) {
+        member.propose(InternalRaftRequest.newBuilder().setAlarm(request).build(),
+                new Unary<>(out, (applied, revision) -> {
+                    AlarmResponse response = (AlarmResponse) applied;
+                    return response.toBuilder().setHeader(member.header(revision)).build();
+                }));
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> out) {
+        RaftStatus status = member.status();
+        if (!status.isLeader()) {
+            out.onError(EtcdError.NOT_LEADER.exception());
+            return;
+        }
+        if (!status.confState().voters().contains(request.getTargetID())) {
+            out.onError(EtcdError.BAD_LEADER_TRANSFEREE.exception());
+            return;
+        }
+        member.node().transferLeadership(request.getTargetID()).whenComplete((result, failure) -> {
+            if (result instanceof TransferResult.Transferred) {
+                out.onNext(MoveLeaderResponse.getDefaultInstance());
+                out.onCompleted();
+            } else {
+                out.onError(EtcdError.TIMEOUT.exception());
+            }
+        });
+    }
+}

@@ -1,0 +1,278 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server.watch;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.jangada.api.etcd.WatchCreateRequest;
+import io.jangada.api.etcd.WatchRequest;
+import io.jangada.api.etcd.WatchResponse;
+import io.jangada.api.mvcc.Event;
+import io.jangada.mvcc.EventType;
+import io.jangada.mvcc.KeyRange;
+import io.jangada.mvcc.Watch;
+import io.jangada.mvcc.WatchBatch;
+import io.jangada.mvcc.WatchHub;
+import io.jangada.mvcc.WatchListener;
+import io.jangada.raftnode.EventLoop;
+import io.jangada.server.EtcdError;
+import io.jangada.server.LocalMember;
+import io.jangada.server.apply.KvMessages;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's stream of watchers. A client that does not read stalls its own watchers only: they go
+ * on from history once it reads again. Everything but {@link #requests} belongs to the watch loop.
+ */
+final class WatchStream {
+    private static final long NO_WATCH = -1;
+    private static final int OVERHEAD_BYTES = 512 << 10;
+    private static final ByteString FIRST_KEY = ByteString.copyFrom(new byte[]{0});
+
+    private final LocalMember member;
+    private final WatchHub hub;
+    private final EventLoop loop;
+    private final ServerCallStreamObserver<WatchResponse> out;
+    private final Map<Long, Watcher> watchers = new TreeMap<>();
+    private long nextId;
+    private boolean closed;
+
+    WatchStream(LocalMember member, WatchHub hub, EventLoop loop,
+            ServerCallStreamObserver<WatchResponse> out) {
+        this.member = member;
+        this.hub = hub;
+        this.loop = loop;
+        this.out = out;
+        out.setOnReadyHandler(() -> loop.execute(this::resume));
+        out.setOnCancelHandler(() -> loop.execute(this::close));
+        loop.schedule(this::notifyProgress,
+                member.config().watchProgressNotifyInterval().toNanos());
+    }
+
+    /** What the client sends; called by a Netty loop. */
+    StreamObserver<WatchRequest> requests() {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(WatchRequest request) {
+                loop.execute(() -> handle(request));
+            }
+
+            @Override
+            public void onError(Throwable canceled) {
+                loop.execute(WatchStream.this::close);
+            }
+
+            @Override
+            public void onCompleted() {
+                loop.execute(() -> {
+                    if (!closed) {
+                        close();
+                        out.onCompleted();
+                    }
+                });
+            }
+        };
+    }
+
+    private void handle(WatchRequest request) {
+        if (closed) {
+            return;
+        }
+        switch (request.getRequestUnionCase()) {
+            case CREATE_REQUEST -> create(request.getCreateRequest());
+            case CANCEL_REQUEST -> cancel(request.getCancelRequest().getWatchId());
+            case PROGRESS_REQUEST -> progress();
+            case REQUESTUNION_NOT_SET -> {}
+        }
+    }
+
+    private void create(WatchCreateRequest request) {
+        KeyRange range = new KeyRange(request.getKey().isEmpty() ? FIRST_KEY : request.getKey(),
+                request.getRangeEnd());
+        if (request.getStartRevision() < 0) {
+            refuse(EtcdError.COMPACTED.status().getDescription());
+        } else if (range.isEmpty()) {
+            refuse("mvcc: watcher range is empty");
+        } else if (request.getWatchId() != 0 && watchers.containsKey(request.getWatchId())) {
+            refuse("mvcc: duplicate watch ID provided on the WatchStream");
+        } else {
+            register(request, range);
+        }
+    }
+
+    private void refuse(@Nullable String reason) {
+        out.onNext(response(NO_WATCH, member.store().revision()).setCreated(true).setCanceled(true)
+                .setCancelReason(reason == null ? "" : reason).build());
+    }
+
+    private void register(WatchCreateRequest request, KeyRange range) {
+        long id = request.getWatchId();
+        if (id == 0) {
+            while (watchers.containsKey(nextId)) {
+                nextId++;
+            }
+            id = nextId++;
+        }
+        long revision = member.store().revision();
+        long start = request.getStartRevision() == 0 ? revision + 1 : request.getStartRevision();
+        Watcher watcher = new Watcher(id, request);
+        watchers.put(id, watcher);
+        watcher.watch = hub.register(new io.jangada.mvcc.WatchRequest(range, start,
+                suppressed(request), request.getPrevKv()), watcher);
+        out.onNext(response(id, revision).setCreated(true).build());
+    }
+
+    private static Set<EventType> suppressed(WatchCreateRequest request) {
+        Set<EventType> types = EnumSet.noneOf(EventType.class);
+        for (WatchCreateRequest.FilterType filter : request.getFiltersList()) {
+            switch (filter) {
+                case NOPUT -> types.add(EventType.PUT);
+                case NODELETE -> types.add(EventType.DELETE);
+                case UNRECOGNIZED -> {}
+            }
+        }
+        return types;
+    }
+
+    private void cancel(long id) {
+        Watcher watcher = watchers.remove(id);
+        if (watcher != null) {
+            watcher.cancel();
+            out.onNext(response(id, member.store().revision()).setCanceled(true).build());
+        }
+    }
+
+    /* A header must never be ahead of what is still to be delivered. */
+    private void progress() {
+        if (watchers.values().stream().allMatch(Watcher::isSynced)) {
+            out.onNext(response(NO_WATCH, hub.revision()).build());
+        }
+    }
+
+    private void notifyProgress() {
+        if (closed) {
+            return;
+        }
+        for (Watcher watcher : watchers.values()) {
+            watcher.notifyProgress();
+        }
+        loop.schedule(this::notifyProgress,
+                member.config().watchProgressNotifyInterval().toNanos());
+    }
+
+    private void resume() {
+        List.copyOf(watchers.values()).forEach(Watcher::resume);
+    }
+
+    private void close() {
+        closed = true;
+        watchers.values().forEach(Watcher::cancel);
+        watchers.clear();
+    }
+
+    private WatchResponse.Builder response(long id, long revision) {
+        return WatchResponse.newBuilder().setHeader(member.header(revision)).setWatchId(id);
+    }
+
+    private final class Watcher implements WatchListener {
+        private final long id;
+        private final WatchCreateRequest request;
+        private @Nullable Watch watch;
+        private boolean sentEvents;
+
+        Watcher(long id, WatchCreateRequest request) {
+            this.id = id;
+            this.request = request;
+        }
+
+        @Override
+        public boolean offer(WatchBatch batch) {
+            if (closed || !out.isReady()) {
+                return closed;
+            }
+            sentEvents = true;
+            WatchResponse.Builder all = response(id, batch.revision());
+            for (io.jangada.mvcc.Event event : batch.events()) {
+                all.addEvents(message(event));
+            }
+            send(all.build());
+            return true;
+        }
+
+        private Event message(io.jangada.mvcc.Event event) {
+            Event.Builder message = Event.newBuilder()
+                    .setType(event.type() == EventType.PUT
+                            ? Event.EventType.PUT
+                            : Event.EventType.DELETE)
+                    .setKv(KvMessages.message(event.keyValue()));
+            if (request.getPrevKv()) {
+                event.previous().map(KvMessages::message).ifPresent(message::setPrevKv);
+            }
+            return message.build();
+        }
+
+        private void send(WatchResponse all) {
+            long bytesMax = (long) member.config().maxRequestBytes() + OVERHEAD_BYTES;
+            boolean isWhole = !request.getFragment() || all.getEventsCount() < 2
+                    || all.getSerializedSize() < bytesMax;
+            if (isWhole) {
+                out.onNext(all);
+                return;
+            }
+            List<Event> part = new ArrayList<>();
+            long bytes = 0;
+            for (Event event : all.getEventsList()) {
+                if (!part.isEmpty() && bytes + event.getSerializedSize() >= bytesMax) {
+                    out.onNext(all.toBuilder().clearEvents().addAllEvents(part).setFragment(true)
+                            .build());
+                    part.clear();
+                    bytes = 0;
+                }
+                part.add(event);
+                bytes += event.getSerializedSize();
+            }
+            out.onNext(all.toBuilder().clearEvents().addAllEvents(part).build());
+        }
+
+        @Override
+        public void compacted(long compactRevision) {
+            watchers.remove(id);
+            if (!closed) {
+                out.onNext(response(id, member.store().revision()).setCanceled(true)
+                        .setCompactRevision(compactRevision).build());
+            }
+        }
+
+        boolean isSynced() {
+            Watch present = watch;
+            return present != null && present.isSynced();
+        }
+
+        void notifyProgress() {
+            if (request.getProgressNotify() && isSynced() && !sentEvents) {
+                out.onNext(response(id, hub.revision()).build());
+            }
+            sentEvents = false;
+        }
+
+        void resume() {
+            Watch present = watch;
+            if (present != null) {
+                present.resume();
+            }
+        }
+
+        void cancel() {
+            Watch present = watch;
+            if (present != null) {
+                present.cancel();
+            }
+        }
+    }
+}
