@@ -116,7 +116,7 @@ final class QuorumDriver implements Driver {
     private static Map<Long, Integer> bars(IdSet voters, Map<Long, String> indexes) {
         var sorted = new ArrayList<>(voters.toList());
         sorted.sort(Comparator
-                .comparing((Long id) -> Long.parseLong(indexes.getOrDefault(id, "0")))
+                .comparingLong((Long id) -> Long.parseLong(indexes.getOrDefault(id, "0")))
                 .thenComparing(id -> id));
         Map<Long, Integer> bars = new HashMap<>();
         for (int i = 0; i < sorted.size(); i++) {
