@@ -73,7 +73,7 @@ final class LogTest {
     @ParameterizedTest
     @DisplayName("L1 finds the first entry that is new or conflicts")
     @CsvSource({"1,'',0", "1,1 2 3,0", "2,2 3,0", "3,3,0", "1,1 2 3 4 4,4", "2,2 3 4 5,4",
-            "3,3 4 4,4", "4,4 4,4", "1,4 4,1", "2,1 4 4,2", "3,1 2 4 4,3"})
+        "3,3 4 4,4", "4,4 4,4", "1,4 4,1", "2,1 4 4,2", "3,1 2 4 4,3"})
     void l1FirstMissing(long start, String terms, long expected) {
         List<Entry> incoming = entries(start, terms);
         int position = unstableLog("1 2 3").firstMissing(incoming);
@@ -84,7 +84,7 @@ final class LogTest {
     @ParameterizedTest
     @DisplayName("L2 finds where a log of lower terms may match")
     @CsvSource({"100,2,100", "5,6,5", "5,5,5", "5,4,2", "5,2,2", "5,1,0", "1,2,1", "1,1,0",
-            "0,0,0"})
+        "0,0,0"})
     void l2ConflictByTerm(long index, long term, long expected) {
         EntryId found = unstableLog("2 2 5 5 5").findConflictByTerm(index, term);
         assertThat(found.index()).isEqualTo(expected);
@@ -94,7 +94,7 @@ final class LogTest {
     @ParameterizedTest
     @DisplayName("L4 a log is up to date by term, then by index")
     @CsvSource({"4,2,true", "4,3,true", "4,4,true", "2,2,false", "2,3,false", "2,4,false",
-            "3,2,false", "3,3,true", "3,4,true"})
+        "3,2,false", "3,3,true", "3,4,true"})
     void l4UpToDate(long term, long index, boolean expected) {
         assertThat(unstableLog("1 2 3").isUpToDate(new EntryId(term, index)))
                 .isEqualTo(expected);
@@ -117,7 +117,7 @@ final class LogTest {
     @ParameterizedTest
     @DisplayName("L6 an append that matches commits as far as the leader and the message go")
     @CsvSource({"2,3,3,-1,1", "3,4,3,-1,1", "3,3,3,3,3", "3,3,4,3,3", "3,3,2,3,2", "3,3,0,3,1",
-            "0,0,3,0,1"})
+        "0,0,3,0,1"})
     void l6AppendMatching(long term, long index, long leaderCommit, long last, long committed) {
         RaftLog log = unstableLog("1 2 3");
         log.commitTo(1);
@@ -153,8 +153,8 @@ final class LogTest {
     @ParameterizedTest
     @DisplayName("L9 hands out what is committed and, unless allowed otherwise, stable")
     @CsvSource({"3,3,true,4 5", "3,4,true,5", "3,5,true,''", "4,4,true,5", "4,5,true,''",
-            "5,5,true,''", "3,3,false,4", "3,4,false,''", "3,5,false,''", "4,4,false,''",
-            "4,5,false,''", "5,5,false,''"})
+        "5,5,true,''", "3,3,false,4", "3,4,false,''", "3,5,false,''", "4,4,false,''",
+        "4,5,false,''", "5,5,false,''"})
     void l9NextCommitted(long applied, long applying, boolean allowUnstable, String expected)
             throws SnapshotOutOfDateException {
         RaftLog log = logFromSnapshot(ALL);
@@ -300,7 +300,7 @@ final class LogTest {
     @ParameterizedTest
     @DisplayName("L21 a slice across both halves has exactly its entries")
     @CsvSource({"101,102", "101,150", "149,150", "150,151", "150,200", "149,151", "101,200",
-            "199,200"})
+        "199,200"})
     void l21Slice(long from, long to) throws Exception {
         assertThat(halfStable().slice(from, to, ALL)).isEqualTo(range(from, to, 0));
     }

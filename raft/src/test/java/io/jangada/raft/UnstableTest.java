@@ -58,7 +58,7 @@ final class UnstableTest {
     @ParameterizedTest
     @DisplayName("M3 terms of entries and of the snapshot are known, others are not")
     @CsvSource({"0,1,5,1", "0,1,4,-1", "0,1,6,-1", "4,1,4,1", "4,1,3,-1", "4,1,5,1", "4,1,6,-1",
-            "4,0,4,1", "4,0,5,-1", "0,0,5,-1"})
+        "4,0,4,1", "4,0,5,-1", "0,0,5,-1"})
     void m3Term(long snapshotIndex, int count, long index, long expected) {
         assertThat(unstable(snapshotIndex, count).term(index)).isEqualTo(expected);
     }

@@ -128,7 +128,7 @@ final class ChangerTest {
     @DisplayName("bytes that are no change are refused without a throw")
     void hostileBytes() {
         for (byte[] bytes : new byte[][]{{8}, {8, -1}, {8, 9}, {18, 100}, {18, 2, 8, 7}, {11},
-                {0, 0}, {16, 0, 18, -1, -1, -1, -1, 15}, {10, 1, 0}}) {
+            {0, 0}, {16, 0, 18, -1, -1, -1, -1, 15}, {10, 1, 0}}) {
             assertThat(ConfChangeCodec.decode(EntryType.CONF_CHANGE_V2, Bytes.copyOf(bytes)))
                     .isEmpty();
         }

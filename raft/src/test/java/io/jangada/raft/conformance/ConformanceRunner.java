@@ -69,7 +69,8 @@ final class ConformanceRunner {
         if (!actual.isEmpty() && !actual.endsWith("\n")) {
             actual += "\n";
         }
-        return actual.equals(directive.expected()) ? Optional.empty()
+        return actual.equals(directive.expected())
+                ? Optional.empty()
                 : Optional.of("line " + directive.line() + ": " + directive.text() + "\n"
                         + difference(directive.expected(), actual));
     }

@@ -187,7 +187,8 @@ final class InteractionDriver implements Driver {
     }
 
     private void stabilize(Directive directive) throws CommandFailed {
-        List<TracedNode> chosen = directive.numbers().isEmpty() ? nodes
+        List<TracedNode> chosen = directive.numbers().isEmpty()
+                ? nodes
                 : directive.numbers().stream().map(this::node).toList();
         Level before = out.level();
         directive.values("log-level").ifPresent(level -> out.setLevel(

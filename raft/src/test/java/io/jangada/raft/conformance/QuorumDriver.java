@@ -34,7 +34,8 @@ final class QuorumDriver implements Driver {
 
     private static List<Long> ids(Directive directive, String key) {
         List<String> values = directive.values(key).orElse(List.of());
-        return values.equals(List.of("zero")) ? List.of()
+        return values.equals(List.of("zero"))
+                ? List.of()
                 : values.stream().map(Long::valueOf).toList();
     }
 
@@ -121,7 +122,8 @@ final class QuorumDriver implements Driver {
         Map<Long, Integer> bars = new HashMap<>();
         for (int i = 0; i < sorted.size(); i++) {
             long index = Long.parseLong(indexes.getOrDefault(sorted.get(i), "0"));
-            long before = i == 0 ? index
+            long before = i == 0
+                    ? index
                     : Long.parseLong(indexes.getOrDefault(sorted.get(i - 1), "0"));
             int bar = i == 0 ? 0 : index > before ? i : bars.getOrDefault(sorted.get(i - 1), 0);
             bars.put(sorted.get(i), bar);

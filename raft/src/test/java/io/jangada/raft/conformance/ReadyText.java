@@ -27,7 +27,8 @@ final class ReadyText {
         }
         entries(text, "CommittedEntries:", ready.committedEntries());
         messages(text, id, ready);
-        return text.isEmpty() ? "<empty Ready>"
+        return text.isEmpty()
+                ? "<empty Ready>"
                 : "Ready MustSync=" + ready.mustSync() + ":\n" + text;
     }
 

@@ -53,7 +53,7 @@ final class MemoryStorageTest {
     @ParameterizedTest
     @DisplayName("N2 a range is complete, or cut to the limit but not below one entry")
     @CsvSource({"4,5,100,1", "4,6,100,2", "4,7,100,3", "4,7,0,1", "4,7,2,2", "4,7,2.5,2",
-            "4,7,3,3"})
+        "4,7,3,3"})
     void n2Entries(long from, long to, double sizes, int count) throws Exception {
         List<Entry> found = storage(6).entries(from, to, (long) (sizes * SIZE));
         assertThat(found).hasSize(count).first().isEqualTo(entry(from, from));
@@ -99,7 +99,7 @@ final class MemoryStorageTest {
     @ParameterizedTest
     @DisplayName("N6 an append replaces what follows and leaves out what is compacted")
     @CsvSource({"1,1 2,4 5", "3,3 4 5,4 5", "3,3 6 6,6 6", "3,3 4 5 5,4 5 5", "2,3 3 5,5",
-            "4,5,5", "6,5,4 5 5"})
+        "4,5,5", "6,5,4 5 5"})
     void n6Append(long from, String terms, String expected) throws Exception {
         MemoryStorage storage = storage(5);
         var added = new ArrayList<Entry>();

@@ -101,9 +101,9 @@ final class ProgressTest {
     @ParameterizedTest
     @DisplayName("a rejection lowers next, unless it is an old one")
     @CsvSource({"REPLICATE,5,10,5,5,false,10", "REPLICATE,5,10,4,4,false,10",
-            "REPLICATE,5,10,9,9,true,6", "PROBE,0,10,5,5,false,10",
-            "PROBE,0,10,9,9,true,9", "PROBE,0,2,1,1,true,1", "PROBE,0,1,0,0,true,1",
-            "PROBE,0,10,9,2,true,3", "PROBE,0,10,9,0,true,1"})
+        "REPLICATE,5,10,9,9,true,6", "PROBE,0,10,5,5,false,10",
+        "PROBE,0,10,9,9,true,9", "PROBE,0,2,1,1,true,1", "PROBE,0,1,0,0,true,1",
+        "PROBE,0,10,9,2,true,3", "PROBE,0,10,9,0,true,1"})
     void decreases(ProgressState state, long match, long next, long rejected, long hint,
             boolean lowered, long expected) {
         Progress progress = progress(match, state == ProgressState.PROBE ? next : 0, 8);
