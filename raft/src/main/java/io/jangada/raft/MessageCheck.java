@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be said against a message whatever the member's state. Pure functions. */
 final class MessageCheck {
+    private static final String OUT_OF_RANGE = "number out of range";
+
+    /** No log gets that far, and no sum of two such numbers overflows. */
+    private static final long NUMBER_MAX = Long.MAX_VALUE / 4;
+
     private MessageCheck() {}
 
     /** What is wrong with {@code message}, as seen by member {@code self}; null if nothing is. */
@@ -20,8 +25,8 @@ final class MessageCheck {
         if (message.to() != self && message.to() != 0) {
             return "addressed to another member";
         }
-        if (message.term() < 0) {
-            return "negative term";
+        if (isOutOfRange(message.term())) {
+            return OUT_OF_RANGE;
         }
         if (message.from() == self && !maySayToItself(message)) {
             return "from this member itself";
@@ -52,27 +57,35 @@ final class MessageCheck {
     private static @Nullable String body(Message message) {
         return switch (message) {
             case Message.Propose m -> m.entries().isEmpty() ? "proposal without entries" : null;
-            case Message.AppendRequest m -> m.commit() < 0 ? "negative commit" : entries(m);
-            case Message.AppendResponse m -> m.index() < 0 ? "negative index" : null;
-            case Message.AppendReject m -> m.index() < 0 ? "negative index" : id(m.hint());
+            case Message.AppendRequest m -> isOutOfRange(m.commit()) ? OUT_OF_RANGE : entries(m);
+            case Message.AppendResponse m -> number(m.index());
+            case Message.AppendReject m -> isOutOfRange(m.index()) ? OUT_OF_RANGE : id(m.hint());
             case Message.VoteRequest m -> id(m.last());
             case Message.VoteResponse ignored -> null;
             case Message.PreVoteRequest m -> id(m.last());
             case Message.PreVoteResponse ignored -> null;
             case Message.InstallSnapshot m -> snapshot(m);
-            case Message.Heartbeat m -> m.commit() < 0 || m.readPosition() < 0
-                    ? "negative number"
-                    : null;
-            case Message.HeartbeatResponse m -> m.readPosition() < 0 ? "negative number" : null;
+            case Message.Heartbeat m -> isOutOfRange(m.commit())
+                    ? OUT_OF_RANGE
+                    : number(m.readPosition());
+            case Message.HeartbeatResponse m -> number(m.readPosition());
             case Message.ReadIndexRequest ignored -> null;
-            case Message.ReadIndexResponse m -> m.index() < 0 ? "negative index" : null;
+            case Message.ReadIndexResponse m -> number(m.index());
             case Message.TransferLeader ignored -> null;
             case Message.TimeoutNow ignored -> null;
         };
     }
 
     private static @Nullable String id(EntryId id) {
-        return id.term() < 0 || id.index() < 0 ? "negative term or index" : null;
+        return isOutOfRange(id.term()) ? OUT_OF_RANGE : number(id.index());
+    }
+
+    private static @Nullable String number(long number) {
+        return isOutOfRange(number) ? OUT_OF_RANGE : null;
+    }
+
+    private static boolean isOutOfRange(long number) {
+        return number < 0 || number > NUMBER_MAX;
     }
 
     private static @Nullable String snapshot(Message.InstallSnapshot message) {
