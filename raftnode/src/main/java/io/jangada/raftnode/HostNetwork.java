@@ -9,6 +9,7 @@ import io.jangada.network.tcp.TcpRuntime;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Future;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ record HostNetwork(Network network, @Nullable EventLoopGroup own) {
     void close() {
         network.close();
         if (own != null) {
-            own.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            Future<?> ignored = own.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 }
