@@ -170,6 +170,9 @@ public final class LocalMember {
     private static EtcdError error(DropReason reason) {
         return switch (reason) {
             case NO_LEADER, TRANSFER_IN_PROGRESS, FORWARDING_DISABLED -> EtcdError.TIMEOUT;
+            case LEADER_CHANGED -> EtcdError.LEADER_CHANGED;
+            case BAD_TRANSFER_TARGET -> EtcdError.BAD_LEADER_TRANSFEREE;
+            case MALFORMED -> EtcdError.NOT_CAPABLE;
             case OVERLOADED, UNCOMMITTED_LIMIT -> EtcdError.TOO_MANY_REQUESTS;
             case NOT_A_MEMBER, STOPPED -> EtcdError.STOPPED;
         };
