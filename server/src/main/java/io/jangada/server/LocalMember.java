@@ -122,7 +122,8 @@ public final class LocalMember {
                 return;
             }
             switch (result) {
-                case ProposalResult.Applied<ApplyResult> applied -> answer(applied.result(), answer);
+                case ProposalResult.Applied<ApplyResult> applied ->
+                    answer(applied.result(), answer);
                 case ProposalResult.Refused<ApplyResult> refused ->
                     refused(refused, command, answer, deadlineNanos);
                 case ProposalResult.Unknown<ApplyResult> unknown ->
