@@ -26,7 +26,8 @@ public enum EtcdError {
     /** Mvcc: required revision has been compacted. */
     COMPACTED(Status.Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision has been compacted"),
     /** Mvcc: required revision is a future revision. */
-    FUTURE_REVISION(Status.Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision is a future revision"),
+    FUTURE_REVISION(Status.Code.OUT_OF_RANGE,
+            "etcdserver: mvcc: required revision is a future revision"),
     /** Mvcc: database space exceeded. */
     NO_SPACE(Status.Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded"),
     /** Requested lease not found. */
@@ -56,9 +57,11 @@ public enum EtcdError {
     /** Request timed out. */
     TIMEOUT(Status.Code.UNAVAILABLE, "etcdserver: request timed out"),
     /** Request timed out, possibly due to previous leader failure. */
-    TIMEOUT_LEADER_FAIL(Status.Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),
+    TIMEOUT_LEADER_FAIL(Status.Code.UNAVAILABLE,
+            "etcdserver: request timed out, possibly due to previous leader failure"),
     /** Request timed out, possibly due to connection lost. */
-    TIMEOUT_CONNECTION_LOST(Status.Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to connection lost"),
+    TIMEOUT_CONNECTION_LOST(Status.Code.UNAVAILABLE,
+            "etcdserver: request timed out, possibly due to connection lost"),
     /** Unhealthy cluster. */
     UNHEALTHY(Status.Code.UNAVAILABLE, "etcdserver: unhealthy cluster"),
     /** Corrupt cluster. */

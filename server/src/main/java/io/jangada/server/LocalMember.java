@@ -122,7 +122,8 @@ public final class LocalMember {
                 return;
             }
             switch (result) {
-                case ProposalResult.Applied<ApplyResult> applied -> answer(applied.result(), answer);
+                case ProposalResult.Applied<ApplyResult> applied ->
+                    answer(applied.result(), answer);
                 case ProposalResult.Refused<ApplyResult> refused ->
                     refused(refused, command, answer, deadlineNanos);
                 case ProposalResult.Unknown<ApplyResult> unknown ->
@@ -170,6 +171,9 @@ public final class LocalMember {
     private static EtcdError error(DropReason reason) {
         return switch (reason) {
             case NO_LEADER, TRANSFER_IN_PROGRESS, FORWARDING_DISABLED -> EtcdError.TIMEOUT;
+            case LEADER_CHANGED -> EtcdError.LEADER_CHANGED;
+            case BAD_TRANSFER_TARGET -> EtcdError.BAD_LEADER_TRANSFEREE;
+            case MALFORMED -> EtcdError.NOT_CAPABLE;
             case OVERLOADED, UNCOMMITTED_LIMIT -> EtcdError.TOO_MANY_REQUESTS;
             case NOT_A_MEMBER, STOPPED -> EtcdError.STOPPED;
         };

@@ -246,7 +246,8 @@ public final class Applier implements StateMachine<ApplyResult> {
                     response.addAlarms(named);
                 }
             }
-            case UNRECOGNIZED -> {}
+            case UNRECOGNIZED -> {
+            }
         }
         return response.build();
     }

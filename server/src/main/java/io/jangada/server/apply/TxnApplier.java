@@ -99,7 +99,8 @@ final class TxnApplier {
                 case REQUEST_RANGE -> checkRange(op.getRequestRange());
                 case REQUEST_PUT -> checkPut(op.getRequestPut());
                 case REQUEST_TXN -> check(op.getRequestTxn(), path);
-                case REQUEST_DELETE_RANGE, REQUEST_NOT_SET -> {}
+                case REQUEST_DELETE_RANGE, REQUEST_NOT_SET -> {
+                }
             }
         }
     }
@@ -137,7 +138,8 @@ final class TxnApplier {
                     one.setResponseDeleteRange(deleteRange(op.getRequestDeleteRange()));
                 case REQUEST_TXN -> one.setResponseTxn(run(op.getRequestTxn(), path)
                         .setHeader(KvMessages.header(0)));
-                case REQUEST_NOT_SET -> {}
+                case REQUEST_NOT_SET -> {
+                }
             }
             response.addResponses(one);
         }

@@ -227,7 +227,8 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
         /* Renewals that are on their way are answered first: behind them on the apply and server loops. */
         @Override
         public void onCompleted() {
-            member.readIndex(() -> member.loop().execute(() -> member.loop().execute(out::onCompleted)),
+            member.readIndex(
+                    () -> member.loop().execute(() -> member.loop().execute(out::onCompleted)),
                     error -> out.onCompleted());
         }
     }

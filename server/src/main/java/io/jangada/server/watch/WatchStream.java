@@ -88,7 +88,8 @@ final class WatchStream {
             case CREATE_REQUEST -> create(request.getCreateRequest());
             case CANCEL_REQUEST -> cancel(request.getCancelRequest().getWatchId());
             case PROGRESS_REQUEST -> progress();
-            case REQUESTUNION_NOT_SET -> {}
+            case REQUESTUNION_NOT_SET -> {
+            }
         }
     }
 
@@ -134,7 +135,8 @@ final class WatchStream {
             switch (filter) {
                 case NOPUT -> types.add(EventType.PUT);
                 case NODELETE -> types.add(EventType.DELETE);
-                case UNRECOGNIZED -> {}
+                case UNRECOGNIZED -> {
+                }
             }
         }
         return types;
