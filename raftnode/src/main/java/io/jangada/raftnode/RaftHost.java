@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -50,7 +51,8 @@ public final class RaftHost implements AutoCloseable {
     private final HostNetwork transport;
     private final Map<Long, WalRecovery.Group> found = new ConcurrentHashMap<>();
     private final Map<Long, RaftNode<?>> groups = new ConcurrentHashMap<>();
-    private final AtomicReference<CompletableFuture<Void>> closing = new AtomicReference<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /**
      * A host of the member {@code memberId}, which keeps its log in {@code directory/wal} and its
@@ -182,17 +184,16 @@ public final class RaftHost implements AutoCloseable {
 
     /** As {@link #close}, without waiting. */
     public CompletableFuture<Void> closeAsync() {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        if (!closing.compareAndSet(null, mine)) {
-            return closing.get();
+        if (!closing.compareAndSet(false, true)) {
+            return closed;
         }
         List<CompletableFuture<?>> handedOver = new ArrayList<>();
         groups.values().forEach(group -> handedOver.add(handOver(group)));
         CompletableFuture<Void> timeUp = new CompletableFuture<>();
         parts.nodeLoop().schedule(() -> timeUp.complete(null), HAND_OVER_NANOS);
-        CompletableFuture.anyOf(timeUp, all(handedOver))
-                .whenComplete((ignored, failure) -> stopAll(mine));
-        return mine;
+        CompletableFuture<?> unusedEnd = CompletableFuture.anyOf(timeUp, all(handedOver))
+                .whenComplete((ignored, failure) -> stopAll());
+        return closed;
     }
 
     /** Leadership goes to the voter that has most of the log. */
@@ -213,26 +214,28 @@ public final class RaftHost implements AutoCloseable {
                 }
             }
             return best == 0
-                    ? CompletableFuture.<TransferResult>completedFuture(null)
+                    ? CompletableFuture.<TransferResult>completedFuture(
+                            new TransferResult.TimedOut(parts.memberId()))
                     : group.transferLeadership(best);
         });
     }
 
-    private void stopAll(CompletableFuture<Void> closed) {
+    private void stopAll() {
         List<CompletableFuture<?>> stopped = new ArrayList<>();
         groups.values().forEach(group -> stopped.add(group.stop()));
-        all(stopped).whenComplete((ignored, failure) -> walLoop.execute(() -> {
-            try {
-                parts.writer().close();
-            } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "log not closed", e);
-            }
-            parts.loops().background().execute(() -> {
-                transport.close();
-                endLoops();
-                closed.complete(null);
-            });
-        }));
+        CompletableFuture<?> unusedEnd = all(stopped)
+                .whenComplete((ignored, failure) -> walLoop.execute(() -> {
+                    try {
+                        parts.writer().close();
+                    } catch (IOException e) {
+                        LOGGER.log(Level.WARNING, "log not closed", e);
+                    }
+                    parts.loops().background().execute(() -> {
+                        transport.close();
+                        endLoops();
+                        closed.complete(null);
+                    });
+                }));
     }
 
     private void endLoops() {

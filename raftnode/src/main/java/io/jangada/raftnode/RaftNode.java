@@ -233,7 +233,7 @@ public final class RaftNode<R> {
         if (stopped.get()) {
             future.complete(new TransferResult.Refused(DropReason.STOPPED, 0));
         }
-        ended.thenRun(() -> future.complete(
+        CompletableFuture<?> unusedEnd = ended.thenRun(() -> future.complete(
                 new TransferResult.Refused(DropReason.STOPPED, 0)));
         return future;
     }
@@ -279,7 +279,8 @@ public final class RaftNode<R> {
 
     private void tick() {
         node.tick();
-        long now = ++ticks;
+        long now = ticks + 1;
+        ticks = now;
         reads.tick(now, leader);
         transfers.tick(now, leader);
         proposals.expire(now);
@@ -505,14 +506,15 @@ public final class RaftNode<R> {
 
         @Override
         public void putIntoForce(EntryId id, ConfChange change, Applier.ConfChangeDone inForce) {
-            node.applyConfChange(change).whenComplete((result, failure) -> {
-                if (failure == null) {
-                    confState = result;
-                    applyLoop.execute(() -> inForce.inForce(result));
-                } else {
-                    fail(failure);
-                }
-            });
+            CompletableFuture<?> unusedEnd = node.applyConfChange(change)
+                    .whenComplete((result, failure) -> {
+                        if (failure == null) {
+                            confState = result;
+                            applyLoop.execute(() -> inForce.inForce(result));
+                        } else {
+                            fail(failure);
+                        }
+                    });
         }
 
         @Override

@@ -48,6 +48,8 @@ final class WalWriter {
     private boolean forceNeeded;
     private boolean full;
     private @Nullable Exception failure;
+    private long forceCount;
+    /** Written by the WAL loop, read by any thread. */
     private volatile long forces;
 
     WalWriter(Wal wal, EventLoop loop) {
@@ -114,7 +116,8 @@ final class WalWriter {
             }
             if (forceNeeded) {
                 wal.force();
-                forces++;
+                forceCount++;
+                forces = forceCount;
                 forceNeeded = false;
             }
             setFull(false);
