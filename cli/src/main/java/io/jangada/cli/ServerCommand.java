@@ -33,8 +33,8 @@ final class ServerCommand implements Callable<Integer> {
             server.stopped().get();
             return 0;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the member stopped: " + e.getCause().getMessage(),
-                    e.getCause());
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException("the member stopped: " + why.getMessage(), why);
         }
     }
 

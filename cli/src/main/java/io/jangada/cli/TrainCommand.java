@@ -5,7 +5,6 @@ import com.google.protobuf.ByteString;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
 import io.jangada.cli.log.Logging;
-import io.jangada.network.HostPort;
 import io.jangada.server.EtcdServer;
 import io.jangada.server.ServerConfig;
 import java.io.IOException;
@@ -45,8 +44,7 @@ final class TrainCommand implements Callable<Integer> {
                 .build();
         try (EtcdServer server = EtcdServer.start(config)) {
             server.ready().get(30, TimeUnit.SECONDS);
-            HostPort address = server.clientAddresses().getFirst();
-            String endpoint = "127.0.0.1:" + address.port();
+            String endpoint = "127.0.0.1:" + server.clientAddresses().getFirst().getPort();
             try (var client = new EtcdClient(List.of(endpoint), 5_000)) {
                 ByteString key = ByteString.copyFromUtf8("key");
                 for (int i = 0; i < REQUESTS; i++) {

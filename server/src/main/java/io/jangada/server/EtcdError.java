@@ -71,6 +71,7 @@ public enum EtcdError {
     /** Authentication is not enabled. */
     AUTH_NOT_ENABLED(Status.Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled");
 
+    @SuppressWarnings("ImmutableEnumChecker") // gRPC's Status is immutable, and does not say so.
     private final Status status;
 
     EtcdError(Status.Code code, String text) {

@@ -82,7 +82,7 @@ public final class EtcdServer implements AutoCloseable {
     private final ThreadPoolExecutor readers;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private final List<HostPort> clientAddresses = new ArrayList<>();
+    private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
     private boolean closed;
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
@@ -141,7 +141,7 @@ public final class EtcdServer implements AutoCloseable {
                         + ": address in use or not available", busy);
             }
             opened.add(server::shutdownNow);
-            clientAddresses.add(new HostPort(url.hostPort().host(), server.getPort()));
+            clientAddresses.add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
         }
     }
 
@@ -300,7 +300,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /** Where clients are served, with the ports that were bound. */
-    public List<HostPort> clientAddresses() {
+    public List<InetSocketAddress> clientAddresses() {
         return List.copyOf(clientAddresses);
     }
 
@@ -327,7 +327,8 @@ public final class EtcdServer implements AutoCloseable {
         watchLoop.close();
         readers.shutdown();
         loops.close();
-        netty.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
+        boolean ignored = netty.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(500, TimeUnit.MILLISECONDS);
     }
 
     /** What follows from applied entries outside the store. Apply loop. */

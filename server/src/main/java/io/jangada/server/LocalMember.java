@@ -116,7 +116,7 @@ public final class LocalMember {
     }
 
     private void propose(Bytes command, Answer answer, long deadlineNanos) {
-        node.propose(command).whenComplete((result, failure) -> {
+        var ignored = node.propose(command).whenComplete((result, failure) -> {
             if (failure != null) {
                 answer.failed(EtcdError.STOPPED);
                 return;
@@ -181,13 +181,13 @@ public final class LocalMember {
 
     /** Runs {@code read} once what is in the store is no older than this call, or {@code failed}. */
     public void readIndex(Runnable read, Consumer<EtcdError> failed) {
-        node.readIndex().whenComplete((result, failure) -> {
+        var ignored = node.readIndex().whenComplete((result, failure) -> {
             if (failure != null) {
                 failed.accept(EtcdError.STOPPED);
                 return;
             }
             switch (result) {
-                case ReadResult.Ready ignored -> read.run();
+                case ReadResult.Ready ready -> read.run();
                 case ReadResult.Refused refused -> failed.accept(error(refused.reason()));
             }
         });

@@ -111,13 +111,14 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
             out.onError(EtcdError.BAD_LEADER_TRANSFEREE.exception());
             return;
         }
-        member.node().transferLeadership(request.getTargetID()).whenComplete((result, failure) -> {
-            if (result instanceof TransferResult.Transferred) {
-                out.onNext(MoveLeaderResponse.getDefaultInstance());
-                out.onCompleted();
-            } else {
-                out.onError(EtcdError.TIMEOUT.exception());
-            }
-        });
+        var ignored = member.node().transferLeadership(request.getTargetID())
+                .whenComplete((result, failure) -> {
+                    if (result instanceof TransferResult.Transferred) {
+                        out.onNext(MoveLeaderResponse.getDefaultInstance());
+                        out.onCompleted();
+                    } else {
+                        out.onError(EtcdError.TIMEOUT.exception());
+                    }
+                });
     }
 }

@@ -46,7 +46,7 @@ public final class LeaseKeeper {
             clock.demote();
         }
         for (long id : clock.expired(System.nanoTime(), REVOKES_PER_PERIOD)) {
-            of.node().propose(Bytes.wrap(InternalRaftRequest.newBuilder()
+            var ignored = of.node().propose(Bytes.wrap(InternalRaftRequest.newBuilder()
                     .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id)).build()
                     .toByteArray()));
         }
