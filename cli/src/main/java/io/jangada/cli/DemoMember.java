@@ -45,20 +45,24 @@ final class DemoMember {
             throws IOException {
         Path log = folder.resolve(address.name() + ".log");
         String clientUrl = "http://" + address.clientEndpoint();
-        String cluster = String.join(",",
-                all.stream().map(each -> each.name() + "=" + each.peerUrl()).toList());
         Process process = new ProcessBuilder(program.toString(), "server",
                 "--name", address.name(),
                 "--data-dir", folder.resolve(address.name()).toString(),
                 "--listen-client-urls", clientUrl, "--advertise-client-urls", clientUrl,
                 "--listen-peer-urls", address.peerUrl(), "--initial-advertise-peer-urls",
                 address.peerUrl(),
-                "--initial-cluster", cluster, "--initial-cluster-token", "jangada-demo")
+                "--initial-cluster", initialCluster(all), "--initial-cluster-token", "jangada-demo")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         process.getOutputStream().close();
         return new DemoMember(address, log, process);
+    }
+
+    /** The members as {@code --initial-cluster} wants them. */
+    static String initialCluster(List<Address> all) {
+        return String.join(",",
+                all.stream().map(each -> each.name() + "=" + each.peerUrl()).toList());
     }
 
     Address address() {

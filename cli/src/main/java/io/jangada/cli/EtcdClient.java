@@ -27,6 +27,8 @@ final class EtcdClient implements AutoCloseable {
 
     private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
     private final long timeoutMillis;
+    /** The endpoint that answered first; empty until one is looked for. */
+    private String serving = "";
 
     /**
      * @param endpoints host:port, with or without http://
@@ -73,6 +75,13 @@ final class EtcdClient implements AutoCloseable {
     }
 
     private String serving() {
+        if (serving.isEmpty()) {
+            serving = findServing();
+        }
+        return serving;
+    }
+
+    private String findServing() {
         for (String endpoint : channels.keySet()) {
             if (status(endpoint).isPresent()) {
                 return endpoint;

@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli;
 
+import io.jangada.cli.log.Logging;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +32,7 @@ public final class Main {
 
     /** Runs {@code args} and returns the exit code. */
     static int run(String[] args) {
+        Logging.configure("error", "console"); // The server sets it up again by its own flags.
         CommandLine line = commandLine();
         if (args.length == 0) {
             line.usage(System.out);

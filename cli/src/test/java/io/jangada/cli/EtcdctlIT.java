@@ -104,11 +104,11 @@ class EtcdctlIT {
     @MethodSource("eachMember")
     void watches(String endpoint) throws Exception {
         String key = "w-" + endpoint;
-        var builder = new ProcessBuilder("etcdctl", "--endpoints=" + endpoint, "watch", "--rev=1",
-                "--prefix", key)
+        etcdctl(cluster.endpoints(), "put", key, "before");
+        var builder = new ProcessBuilder("etcdctl", "--endpoints=" + endpoint, "watch",
+                "--rev=" + revision(endpoint, key), "--prefix", key)
                 .redirectErrorStream(true);
         builder.environment().putAll(Map.of("ETCDCTL_API", "3"));
-        etcdctl(cluster.endpoints(), "put", key, "before");
         Process watch = builder.start();
         try (var lines = new BufferedReader(
                 new InputStreamReader(watch.getInputStream(), StandardCharsets.UTF_8))) {

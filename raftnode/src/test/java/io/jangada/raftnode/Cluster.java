@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -78,20 +79,29 @@ final class Cluster {
 
     /** The process dies and what it had not forced is lost. */
     void crash(long id) {
-        Running member = running.remove(id);
-        disks.get(id).crash();
+        Running member = running(id);
+        running.remove(id);
+        disk(id).crash();
         member.host().network().close();
-        member.node().stop();
+        CompletableFuture<?> unusedEnd = member.node().stop();
         loops.runFor(Duration.ofMillis(1));
-        disks.get(id).restart(Tear.LOSE_ALL);
+        disk(id).restart(Tear.LOSE_ALL);
+    }
+
+    Running running(long id) {
+        return Objects.requireNonNull(running.get(id), () -> "does not run: " + id);
+    }
+
+    MemoryDisk disk(long id) {
+        return Objects.requireNonNull(disks.get(id), () -> "no disk: " + id);
     }
 
     RaftNode<Integer> node(long id) {
-        return running.get(id).node();
+        return running(id).node();
     }
 
     Journal journal(long id) {
-        return running.get(id).journal();
+        return running(id).journal();
     }
 
     long awaitLeader() {

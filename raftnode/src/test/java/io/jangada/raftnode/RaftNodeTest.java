@@ -214,7 +214,7 @@ class RaftNodeTest {
             }
         });
         cluster.loops.runFor(Duration.ofMillis(10));
-        cluster.disks.get(1L).failForces(1);
+        cluster.disk(1L).failForces(1);
         assertThat(cluster.propose(1, "bad")).isEqualTo(
                 new ProposalResult.Unknown<Integer>(UnknownCause.STOPPED, 1));
         assertThat(failures).hasSize(1);
@@ -230,7 +230,7 @@ class RaftNodeTest {
         Cluster cluster = Cluster.of(1);
         cluster.awaitLeader();
         cluster.propose(1, "warm");
-        long before = cluster.running.get(1L).host().forces();
+        long before = cluster.running(1L).host().forces();
         int batches = cluster.journal(1).batches();
         List<CompletableFuture<ProposalResult<Integer>>> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -239,7 +239,7 @@ class RaftNodeTest {
         for (CompletableFuture<ProposalResult<Integer>> one : all) {
             assertThat(cluster.result(one)).isInstanceOf(ProposalResult.Applied.class);
         }
-        assertThat(cluster.running.get(1L).host().forces() - before).isEqualTo(1);
+        assertThat(cluster.running(1L).host().forces() - before).isEqualTo(1);
         assertThat(cluster.journal(1).batches() - batches).isEqualTo(1);
     }
 
@@ -251,7 +251,7 @@ class RaftNodeTest {
         long target = old % 3 + 1;
         assertThat(cluster.result(cluster.node(old).transferLeadership(target)))
                 .isEqualTo(new TransferResult.Transferred(target));
-        cluster.result(cluster.running.get(target).host().closeAsync());
+        cluster.result(cluster.running(target).host().closeAsync());
         cluster.running.remove(target);
         assertThat(cluster.awaitLeader()).isNotEqualTo(target);
     }
@@ -267,7 +267,7 @@ class RaftNodeTest {
                 full.add(now);
             }
         });
-        cluster.disks.get(1L).capacityBytes(3 << 16);
+        cluster.disk(1L).capacityBytes(3 << 16);
         List<CompletableFuture<ProposalResult<Integer>>> taken = new ArrayList<>();
         for (int i = 0; i < 40 && full.isEmpty(); i++) {
             taken.add(cluster.node(1).propose(Journal.line("x".repeat(10_000))));
@@ -279,7 +279,7 @@ class RaftNodeTest {
         assertThat(cluster.result(cluster.node(1).readIndex()))
                 .isInstanceOf(ReadResult.Ready.class);
 
-        cluster.disks.get(1L).capacityBytes(Long.MAX_VALUE);
+        cluster.disk(1L).capacityBytes(Long.MAX_VALUE);
         for (CompletableFuture<ProposalResult<Integer>> one : taken) {
             assertThat(cluster.result(one)).isInstanceOf(ProposalResult.Applied.class);
         }

@@ -15,6 +15,11 @@ import io.jangada.mvcc.WatchLimits;
 import io.jangada.mvcc.rocksdb.RocksBackend;
 import io.jangada.mvcc.rocksdb.RocksLimits;
 import io.jangada.network.HostPort;
+import io.jangada.network.Network;
+import io.jangada.network.tcp.TcpIdentity;
+import io.jangada.network.tcp.TcpLimits;
+import io.jangada.network.tcp.TcpNetwork;
+import io.jangada.network.tcp.TcpRuntime;
 import io.jangada.raft.RoleName;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupConfig;
@@ -52,9 +57,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -184,7 +191,7 @@ public final class EtcdServer implements AutoCloseable {
         own(store);
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
-                .listen(config.listenPeerUrls().stream().map(ServerUrl::hostPort).toList())
+                .network(peers(identity))
                 .walDirectory(config.walDir()).loops(loops).open();
         own(host);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
@@ -198,6 +205,14 @@ public final class EtcdServer implements AutoCloseable {
         leases.start(started);
         serve(started, hub);
         publish(started);
+    }
+
+    /* On the loops that serve the clients: a member has one set of them. */
+    private Network peers(DataDirectory.Identity identity) {
+        return new TcpNetwork(new TcpIdentity(identity.clusterId(), identity.memberId()),
+                config.listenPeerUrls().stream().map(ServerUrl::hostPort).toList(),
+                TcpLimits.DEFAULTS, new TcpRuntime(netty, loops.background(),
+                        new SplittableRandom(), InstantSource.system()));
     }
 
     private void serve(LocalMember started, WatchHub hub) {
