@@ -305,7 +305,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /* Law 5. The loop that failed is one of those that are let go of, so another thread does that. */
-    private void failed(Throwable failure) {
+    void failed(Throwable failure) {
         if (!failing.compareAndSet(false, true)) {
             return;
         }
