@@ -4,8 +4,10 @@ package io.jangada.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.HardState;
 import io.jangada.raft.model.Message;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,19 +18,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Elections, votes and check-quorum: groups B and C, and Q1 to Q3. */
 final class ElectionTest {
 
-    @ParameterizedTest(name = "{0} nodes, silent from {1} on, pre-vote {2}")
-    @CsvSource({"3,4,false,LEADER", "3,3,false,LEADER", "3,2,false,CANDIDATE",
-        "4,2,false,CANDIDATE", "5,4,false,LEADER", "3,4,true,LEADER",
-        "3,2,true,PRE_CANDIDATE"})
+    @ParameterizedTest(name = "{0} nodes, silent {1}, pre-vote {2}: {3}")
+    @CsvSource({"3,'',false,LEADER", "3,3,false,LEADER", "3,2 3,false,CANDIDATE",
+        "4,2 3,false,CANDIDATE", "5,2 3,false,LEADER", "3,'',true,LEADER", "3,3,true,LEADER",
+        "3,2 3,true,PRE_CANDIDATE", "4,2 3,true,PRE_CANDIDATE", "5,2 3,true,LEADER"})
     @DisplayName("B1 a majority elects")
-    void b1MajorityElects(int size, int silentFrom, boolean preVote, RoleName role) {
+    void b1MajorityElects(int size, String silent, boolean preVote, RoleName role) {
         TestNetwork network = TestNetwork.of(size, options -> options.preVote(preVote));
-        for (int id = silentFrom; id <= size; id++) {
-            network.silence(id);
+        for (String id : silent.isEmpty() ? new String[0] : silent.split(" ", -1)) {
+            network.silence(Long.parseLong(id));
         }
         network.campaign(1);
         assertThat(network.raft(1).roleName()).isEqualTo(role);
         assertThat(network.raft(1).term()).isEqualTo(role == RoleName.PRE_CANDIDATE ? 0 : 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("B1 a majority with longer logs refuses")
+    void b1LongerLogsRefuse(boolean preVote) {
+        UnaryOperator<RaftConfig.Builder> options = builder -> builder.preVote(preVote);
+        long[] voters = {1, 2, 3, 4, 5};
+        var saved = new HardState(1, 0, 0);
+        TestNetwork network = TestNetwork.of(TestNode.of(1, options, voters),
+                TestNode.withLog(2, options, saved, new long[]{1}, voters),
+                TestNode.withLog(3, options, saved, new long[]{1}, voters),
+                TestNode.withLog(4, options, saved, new long[]{1, 1}, voters),
+                TestNode.of(5, options, voters));
+        network.campaign(1);
+        assertThat(network.raft(1).roleName()).isEqualTo(RoleName.FOLLOWER);
+        assertThat(network.raft(1).term()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -95,6 +114,9 @@ final class ElectionTest {
             assertThat(network.raft(id).term()).isEqualTo(1);
         }
         assertThat(network.raft(1).roleName()).isEqualTo(RoleName.LEADER);
+        assertThat(network.raft(1).log().lastIndex()).isEqualTo(1);
+        assertThat(network.raft(2).log().lastIndex()).isEqualTo(1);
+        assertThat(network.raft(3).log().lastIndex()).isZero();
     }
 
     @Test

@@ -235,7 +235,7 @@ final class PaperTest {
     @ParameterizedTest(name = "log {0}, candidate {1}/{2}: granted {3}")
     @CsvSource({"1,1,1,true", "1,1,2,true", "1 1,1,1,false", "1,2,1,true", "1,2,2,true",
         "1 1,2,1,true", "2,1,1,false", "2,1,2,false", "2 2,1,1,false"})
-    @DisplayName("A20 B14 a vote goes to logs that are up to date only")
+    @DisplayName("A20 a vote goes to logs that are up to date only")
     void a20VotesForUpToDateLogs(String log, long term, long index, boolean granted) {
         TestNode node = TestNode.withLog(1, new HardState(2, 0, 0), terms(log), 1, 2);
         node.raft.step(new Message.VoteRequest(2, 1, 3, TestNode.id(index, term), false));
@@ -244,7 +244,7 @@ final class PaperTest {
 
     @ParameterizedTest(name = "acknowledged {0}: committed {1}")
     @CsvSource({"1,0", "2,0", "3,3"})
-    @DisplayName("A21 D14 entries of earlier terms are not committed by counting")
+    @DisplayName("A21 entries of earlier terms are not committed by counting")
     void a21CommitsOwnTermOnly(long index, long committed) {
         TestNode node = TestNode.withLog(1, new HardState(2, 0, 0), new long[]{1, 2}, 1, 2)
                 .leader();

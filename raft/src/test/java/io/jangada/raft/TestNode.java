@@ -1,7 +1,11 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft;
 
+import io.jangada.raft.confchange.ConfChangeCodec;
 import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfChangeSingle;
+import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
@@ -10,6 +14,7 @@ import io.jangada.raft.model.HardState;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.storage.CompactedException;
 import io.jangada.raft.storage.MemoryStorage;
+import io.jangada.raft.tracker.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -44,12 +49,21 @@ final class TestNode {
         return new TestNode(MemoryStorage.withConfState(voters(voters)), id, options);
     }
 
+    static TestNode ofMembers(long id, ConfState members) {
+        return new TestNode(MemoryStorage.withConfState(members), id, options -> options);
+    }
+
     /** With a stored log of entries of these terms from index 1 on. */
     static TestNode withLog(long id, HardState hardState, long[] terms, long... voters) {
+        return withLog(id, options -> options, hardState, terms, voters);
+    }
+
+    static TestNode withLog(long id, UnaryOperator<RaftConfig.Builder> options,
+            HardState hardState, long[] terms, long... voters) {
         var storage = MemoryStorage.withConfState(voters(voters));
         storage.append(entries(1, terms));
         storage.setHardState(hardState);
-        return new TestNode(storage, id, options -> options);
+        return new TestNode(storage, id, options);
     }
 
     static ConfState voters(long... ids) {
@@ -58,6 +72,14 @@ final class TestNode {
             voters.add(id);
         }
         return ConfState.ofVoters(voters);
+    }
+
+    static ConfState members(List<Long> voters, List<Long> learners) {
+        return new ConfState(voters, learners, List.of(), List.of(), false);
+    }
+
+    static ConfChange change(ConfChangeType type, long member) {
+        return new ConfChange.V1(0, new ConfChangeSingle(type, member), Bytes.EMPTY);
     }
 
     static List<Entry> entries(long from, long... terms) {
@@ -89,6 +111,19 @@ final class TestNode {
     ProposeOutcome propose(String data) {
         return raft.propose(new Message.Propose(id(), id(),
                 List.of(Entry.proposed(EntryType.NORMAL, Bytes.utf8(data)))));
+    }
+
+    ProposeOutcome propose(ConfChange change) {
+        return raft.propose(new Message.Propose(id(), id(), List.of(
+                Entry.proposed(change.entryType(), ConfChangeCodec.encode(change)))));
+    }
+
+    ConfState apply(ConfChangeType type, long member) {
+        return raft.membership().apply(change(type, member));
+    }
+
+    Progress progress(long member) {
+        return raft.tracker().progress(member).orElseThrow();
     }
 
     /** What the core has to say to others; what it says to itself is heard. */

@@ -101,7 +101,7 @@ public final class EtcdServer implements AutoCloseable {
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.loop = loops.loop("server-" + config.name(), this::failed);
         this.watchLoop = loops.loop("watch-" + config.name(), this::failed);
-        this.leases = new LeaseKeeper(loop);
+        this.leases = new LeaseKeeper(loop, loops.clock());
         this.readers = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(READS_WAITING_MAX),
                 Thread.ofPlatform().daemon().name("read-" + config.name() + "-", 0).factory());
@@ -195,7 +195,8 @@ public final class EtcdServer implements AutoCloseable {
         Applier applier = new Applier(store, members(identity), new Effects(store));
         RaftNode<ApplyResult> node = host.start(group(identity), applier);
         LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
-                store, node, loop, readers);
+                store, node, new RequestLoop(loop),
+                task -> readers.execute(RequestLoop.guarded(task)));
         member = started;
         node.addObserver(new Observer());
         leases.start(started);
@@ -215,7 +216,8 @@ public final class EtcdServer implements AutoCloseable {
         LeaseService lease = new LeaseService(started, leases, new SecureRandom());
         opened.add(lease::close);
         registry.open(List.of(new KvService(started, new Quota(started)), lease,
-                new WatchService(started, hub, watchLoop), new ClusterService(started),
+                new WatchService(started, hub, new RequestLoop(watchLoop)),
+                new ClusterService(started),
                 new MaintenanceService(started), new HealthService(started)),
                 () -> started.status().leader() != 0);
     }

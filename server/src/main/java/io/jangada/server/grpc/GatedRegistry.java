@@ -52,7 +52,7 @@ public final class GatedRegistry extends HandlerRegistry {
         Map<String, ServerMethodDefinition<?, ?>> all = new HashMap<>();
         for (BindableService service : services) {
             ServerServiceDefinition bound = ServerInterceptors.intercept(service,
-                    new LeaderRequired(hasLeader));
+                    new LeaderRequired(hasLeader), new Forwarded());
             for (ServerMethodDefinition<?, ?> method : bound.getMethods()) {
                 all.put(method.getMethodDescriptor().getFullMethodName(), method);
             }

@@ -1,8 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.grpc;
 
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.etcd.LeaseGrantRequest;
@@ -17,18 +16,13 @@ import io.jangada.api.etcd.LeaseRevokeResponse;
 import io.jangada.api.etcd.LeaseStatus;
 import io.jangada.api.etcd.LeaseTimeToLiveRequest;
 import io.jangada.api.etcd.LeaseTimeToLiveResponse;
-import io.jangada.api.membership.Member;
 import io.jangada.mvcc.Lease;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.EtcdError;
 import io.jangada.server.LocalMember;
-import io.jangada.server.apply.Members;
 import io.jangada.server.lease.LeaseKeeper;
-import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -38,18 +32,20 @@ import java.util.random.RandomGenerator;
  */
 public final class LeaseService extends LeaseGrpc.LeaseImplBase {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_MILLIS = 50;
 
     private final LocalMember member;
     private final LeaseKeeper keeper;
     private final RandomGenerator random;
     private final long ttlSecondsMin;
-    private final Map<String, ManagedChannel> leaders = new ConcurrentHashMap<>();
+    private final LeaderLink link;
 
     /** Serves {@code member}; ids of leases that clients leave to the server come from {@code random}. */
     public LeaseService(LocalMember member, LeaseKeeper keeper, RandomGenerator random) {
         this.member = member;
         this.keeper = keeper;
         this.random = random;
+        this.link = new LeaderLink(member);
         long millis = 3L * member.config().electionTicks() / 2
                 * member.config().heartbeatIntervalMillis();
         this.ttlSecondsMin = (millis + 999) / 1_000;
@@ -57,7 +53,7 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     /** Closes the ways to leaders. */
     public void close() {
-        leaders.values().forEach(ManagedChannel::shutdownNow);
+        link.close();
     }
 
     @Override
@@ -80,23 +76,45 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
     @Override
     public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
             StreamObserver<LeaseKeepAliveResponse> out) {
-        return new KeepAlive(out);
+        return new KeepAliveStream(member, keeper, link,
+                (ServerCallStreamObserver<LeaseKeepAliveResponse>) out);
     }
 
     @Override
     public void leaseTimeToLive(LeaseTimeToLiveRequest request,
             StreamObserver<LeaseTimeToLiveResponse> out) {
-        if (!member.status().isLeader()) {
-            leader().ifPresentOrElse(stub -> stub.leaseTimeToLive(request, signed(out)),
-                    () -> out.onError(EtcdError.NO_LEADER.exception()));
-            return;
-        }
-        member.readIndex(() -> keeper.remaining(request.getID(),
-                nanos -> timeToLive(request, nanos, out)),
-                error -> out.onError(error.exception()));
+        long attempts = Forwarded.isCurrentCall()
+                ? 1
+                : member.config().requestTimeout().toMillis() / RETRY_MILLIS;
+        timeToLive(request, attempts, out);
     }
 
-    private void timeToLive(LeaseTimeToLiveRequest request, OptionalLong remainingNanos,
+    private void timeToLive(LeaseTimeToLiveRequest request, long attempts,
+            StreamObserver<LeaseTimeToLiveResponse> out) {
+        if (member.status().isLeader()) {
+            member.readIndex(() -> keeper.remaining(request.getID(),
+                    nanos -> member.loop().execute(() -> answer(request, nanos, out)),
+                    () -> retry(request, attempts, out)), error -> retry(request, attempts, out));
+            return;
+        }
+        Optional<LeaseGrpc.LeaseStub> leader = attempts > 1 ? link.leases() : Optional.empty();
+        leader.ifPresentOrElse(
+                stub -> stub.leaseTimeToLive(request, new FromLeader(request, attempts, out)),
+                () -> retry(request, attempts, out));
+    }
+
+    private void retry(LeaseTimeToLiveRequest request, long attempts,
+            StreamObserver<LeaseTimeToLiveResponse> out) {
+        if (attempts > 1 && !member.status().stopped()) {
+            member.loop().schedule(() -> timeToLive(request, attempts - 1, out),
+                    TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
+        } else {
+            out.onError((member.status().leader() == 0 ? EtcdError.NO_LEADER : EtcdError.TIMEOUT)
+                    .exception());
+        }
+    }
+
+    private void answer(LeaseTimeToLiveRequest request, OptionalLong remainingNanos,
             StreamObserver<LeaseTimeToLiveResponse> out) {
         LeaseTimeToLiveResponse.Builder response = LeaseTimeToLiveResponse.newBuilder()
                 .setID(request.getID()).setTTL(-1);
@@ -129,107 +147,33 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
         }, error -> out.onError(error.exception()));
     }
 
-    private StreamObserver<LeaseTimeToLiveResponse> signed(
-            StreamObserver<LeaseTimeToLiveResponse> out) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(LeaseTimeToLiveResponse value) {
-                out.onNext(value.toBuilder()
-                        .setHeader(member.header(value.getHeader().getRevision())).build());
-            }
+    /** Hands the leader's answer on, with this member's header. */
+    private final class FromLeader implements StreamObserver<LeaseTimeToLiveResponse> {
+        private final LeaseTimeToLiveRequest request;
+        private final long attempts;
+        private final StreamObserver<LeaseTimeToLiveResponse> out;
 
-            @Override
-            public void onError(Throwable failure) {
-                out.onError(failure);
-            }
-
-            @Override
-            public void onCompleted() {
-                out.onCompleted();
-            }
-        };
-    }
-
-    private Optional<LeaseGrpc.LeaseStub> leader() {
-        long leader = member.status().leader();
-        if (leader == 0 || leader == member.memberId()) {
-            return Optional.empty();
-        }
-        try (ReadView view = member.store().view()) {
-            return Members.all(view).stream().filter(one -> one.getID() == leader)
-                    .map(Member::getMemberAttributes)
-                    .flatMap(attributes -> attributes.getClientUrlsList().stream()).findFirst()
-                    .map(url -> LeaseGrpc.newStub(leaders.computeIfAbsent(url,
-                            LeaseService::connect)));
-        }
-    }
-
-    private static ManagedChannel connect(String url) {
-        URI uri = URI.create(url);
-        return NettyChannelBuilder.forAddress(uri.getHost(), uri.getPort()).usePlaintext()
-                .directExecutor().build();
-    }
-
-    /** One stream of renewals. Answers come from several threads, one at a time. */
-    private final class KeepAlive implements StreamObserver<LeaseKeepAliveRequest> {
-        private final StreamObserver<LeaseKeepAliveResponse> out;
-
-        KeepAlive(StreamObserver<LeaseKeepAliveResponse> out) {
+        FromLeader(LeaseTimeToLiveRequest request, long attempts,
+                StreamObserver<LeaseTimeToLiveResponse> out) {
+            this.request = request;
+            this.attempts = attempts;
             this.out = out;
         }
 
         @Override
-        public void onNext(LeaseKeepAliveRequest request) {
-            if (member.status().isLeader()) {
-                member.readIndex(() -> keeper.renew(request.getID(),
-                        seconds -> answer(request.getID(), seconds.orElse(0))), this::fail);
-            } else {
-                leader().ifPresentOrElse(stub -> forward(stub, request),
-                        () -> fail(EtcdError.NO_LEADER));
-            }
-        }
-
-        private void forward(LeaseGrpc.LeaseStub stub, LeaseKeepAliveRequest request) {
-            StreamObserver<LeaseKeepAliveRequest> there = stub
-                    .withDeadlineAfter(member.config().requestTimeout().toMillis(),
-                            TimeUnit.MILLISECONDS)
-                    .leaseKeepAlive(new StreamObserver<>() {
-                        @Override
-                        public void onNext(LeaseKeepAliveResponse value) {
-                            answer(value.getID(), value.getTTL());
-                        }
-
-                        @Override
-                        public void onError(Throwable failure) {
-                            fail(EtcdError.TIMEOUT);
-                        }
-
-                        @Override
-                        public void onCompleted() {}
-                    });
-            there.onNext(request);
-            there.onCompleted();
-        }
-
-        private void answer(long id, long seconds) {
-            member.loop().execute(() -> out.onNext(LeaseKeepAliveResponse.newBuilder()
-                    .setHeader(member.header(member.store().revision())).setID(id).setTTL(seconds)
-                    .build()));
-        }
-
-        private void fail(EtcdError error) {
-            member.loop().execute(() -> out.onError(error.exception()));
+        public void onNext(LeaseTimeToLiveResponse value) {
+            out.onNext(value.toBuilder()
+                    .setHeader(member.header(value.getHeader().getRevision())).build());
         }
 
         @Override
-        public void onError(Throwable canceled) {}
+        public void onError(Throwable failure) {
+            retry(request, attempts, out);
+        }
 
-        /* Renewals that are on their way are answered first: behind them on the apply and server loops. */
         @Override
         public void onCompleted() {
-            member.readIndex(
-                    () -> member.loop().execute(() -> member.loop().execute(out::onCompleted)),
-                    error -> out.onCompleted());
+            out.onCompleted();
         }
     }
 }

@@ -6,11 +6,13 @@ import io.jangada.api.etcd.LeaseRevokeRequest;
 import io.jangada.mvcc.LeaseClock;
 import io.jangada.mvcc.ReadView;
 import io.jangada.raft.model.Bytes;
+import io.jangada.raftnode.Clock;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.server.LocalMember;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +24,14 @@ public final class LeaseKeeper {
     private static final int REVOKES_PER_PERIOD = 500;
 
     private final EventLoop loop;
+    private final Clock time;
     private final LeaseClock clock = new LeaseClock(Duration.ofSeconds(3).toNanos());
     private @Nullable LocalMember member;
 
-    /** A keeper on {@code loop}, without leases. */
-    public LeaseKeeper(EventLoop loop) {
+    /** A keeper on {@code loop}, without leases; deadlines are {@code time}'s. */
+    public LeaseKeeper(EventLoop loop, Clock time) {
         this.loop = loop;
+        this.time = time;
     }
 
     /** Begins to look for expired leases. */
@@ -45,7 +49,7 @@ public final class LeaseKeeper {
         } else if (!leads) {
             clock.demote();
         }
-        for (long id : clock.expired(System.nanoTime(), REVOKES_PER_PERIOD)) {
+        for (long id : clock.expired(time.nanos(), REVOKES_PER_PERIOD)) {
             var ignored = of.node().propose(Bytes.wrap(InternalRaftRequest.newBuilder()
                     .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id)).build()
                     .toByteArray()));
@@ -57,7 +61,7 @@ public final class LeaseKeeper {
 
     private void promote(LocalMember of) {
         try (ReadView view = of.store().view()) {
-            clock.promote(view.leases(), System.nanoTime(),
+            clock.promote(view.leases(), time.nanos(),
                     Duration.ofMillis(of.config().electionTimeoutMillis()).toNanos());
         }
     }
@@ -76,7 +80,7 @@ public final class LeaseKeeper {
 
     /** A lease was granted. */
     public void granted(long id, long ttlSeconds) {
-        loop.execute(() -> clock.granted(id, ttlSeconds, System.nanoTime()));
+        loop.execute(() -> clock.granted(id, ttlSeconds, time.nanos()));
     }
 
     /** A lease has ended. */
@@ -84,13 +88,29 @@ public final class LeaseKeeper {
         loop.execute(() -> clock.revoked(id));
     }
 
-    /** Renews a lease; {@code answer} gets its seconds, or nothing where there is none. */
-    public void renew(long id, Consumer<OptionalLong> answer) {
-        loop.execute(() -> answer.accept(clock.renew(id, System.nanoTime())));
+    /**
+     * Renews a lease.
+     *
+     * @param answer gets its seconds, or nothing where there is no such lease; by the server loop
+     * @param notLeading called instead if this member does not lead and so cannot know; by the same
+     */
+    public void renew(long id, Consumer<OptionalLong> answer, Runnable notLeading) {
+        ask(() -> clock.renew(id, time.nanos()), answer, notLeading);
     }
 
-    /** The nanoseconds that are left of a lease. */
-    public void remaining(long id, Consumer<OptionalLong> answer) {
-        loop.execute(() -> answer.accept(clock.remainingNanos(id, System.nanoTime())));
+    /** The nanoseconds that are left of a lease; as {@link #renew}. */
+    public void remaining(long id, Consumer<OptionalLong> answer, Runnable notLeading) {
+        ask(() -> clock.remainingNanos(id, time.nanos()), answer, notLeading);
+    }
+
+    private void ask(Supplier<OptionalLong> question, Consumer<OptionalLong> answer,
+            Runnable notLeading) {
+        loop.execute(() -> {
+            if (clock.isLeading()) {
+                answer.accept(question.get());
+            } else {
+                notLeading.run();
+            }
+        });
     }
 }

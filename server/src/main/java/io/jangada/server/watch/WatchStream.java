@@ -25,12 +25,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's stream of watchers. A client that does not read stalls its own watchers only: they go
  * on from history once it reads again. Everything but {@link #requests} belongs to the watch loop.
  */
 final class WatchStream {
+    private static final Logger LOGGER = LoggerFactory.getLogger(WatchStream.class);
     private static final long NO_WATCH = -1;
     private static final int OVERHEAD_BYTES = 512 << 10;
     private static final ByteString FIRST_KEY = ByteString.copyFrom(new byte[]{0});
@@ -108,7 +111,7 @@ final class WatchStream {
     }
 
     private void refuse(@Nullable String reason) {
-        out.onNext(response(NO_WATCH, member.store().revision()).setCreated(true).setCanceled(true)
+        write(response(NO_WATCH, member.store().revision()).setCreated(true).setCanceled(true)
                 .setCancelReason(reason == null ? "" : reason).build());
     }
 
@@ -126,7 +129,7 @@ final class WatchStream {
         watchers.put(id, watcher);
         watcher.watch = hub.register(new io.jangada.mvcc.WatchRequest(range, start,
                 suppressed(request), request.getPrevKv()), watcher);
-        out.onNext(response(id, revision).setCreated(true).build());
+        write(response(id, revision).setCreated(true).build());
     }
 
     private static Set<EventType> suppressed(WatchCreateRequest request) {
@@ -146,14 +149,14 @@ final class WatchStream {
         Watcher watcher = watchers.remove(id);
         if (watcher != null) {
             watcher.cancel();
-            out.onNext(response(id, member.store().revision()).setCanceled(true).build());
+            write(response(id, member.store().revision()).setCanceled(true).build());
         }
     }
 
     /* A header must never be ahead of what is still to be delivered. */
     private void progress() {
         if (watchers.values().stream().allMatch(Watcher::isSynced)) {
-            out.onNext(response(NO_WATCH, hub.revision()).build());
+            write(response(NO_WATCH, hub.revision()).build());
         }
     }
 
@@ -161,7 +164,7 @@ final class WatchStream {
         if (closed) {
             return;
         }
-        for (Watcher watcher : watchers.values()) {
+        for (Watcher watcher : List.copyOf(watchers.values())) {
             watcher.notifyProgress();
         }
         loop.schedule(this::notifyProgress,
@@ -174,8 +177,22 @@ final class WatchStream {
 
     private void close() {
         closed = true;
-        watchers.values().forEach(Watcher::cancel);
+        List<Watcher> ended = List.copyOf(watchers.values());
         watchers.clear();
+        ended.forEach(Watcher::cancel);
+    }
+
+    /* A stream that cannot be written to is over; the hub and its other streams must not notice. */
+    private void write(WatchResponse response) {
+        if (closed) {
+            return;
+        }
+        try {
+            out.onNext(response);
+        } catch (RuntimeException gone) {
+            LOGGER.debug("watch stream ended", gone);
+            close();
+        }
     }
 
     private WatchResponse.Builder response(long id, long revision) {
@@ -224,14 +241,14 @@ final class WatchStream {
             boolean isWhole = !request.getFragment() || all.getEventsCount() < 2
                     || all.getSerializedSize() < bytesMax;
             if (isWhole) {
-                out.onNext(all);
+                write(all);
                 return;
             }
             List<Event> part = new ArrayList<>();
             long bytes = 0;
             for (Event event : all.getEventsList()) {
                 if (!part.isEmpty() && bytes + event.getSerializedSize() >= bytesMax) {
-                    out.onNext(all.toBuilder().clearEvents().addAllEvents(part).setFragment(true)
+                    write(all.toBuilder().clearEvents().addAllEvents(part).setFragment(true)
                             .build());
                     part.clear();
                     bytes = 0;
@@ -239,14 +256,14 @@ final class WatchStream {
                 part.add(event);
                 bytes += event.getSerializedSize();
             }
-            out.onNext(all.toBuilder().clearEvents().addAllEvents(part).build());
+            write(all.toBuilder().clearEvents().addAllEvents(part).build());
         }
 
         @Override
         public void compacted(long compactRevision) {
             watchers.remove(id);
             if (!closed) {
-                out.onNext(response(id, member.store().revision()).setCanceled(true)
+                write(response(id, member.store().revision()).setCanceled(true)
                         .setCompactRevision(compactRevision).build());
             }
         }
@@ -258,7 +275,7 @@ final class WatchStream {
 
         void notifyProgress() {
             if (request.getProgressNotify() && isSynced() && !sentEvents) {
-                out.onNext(response(id, hub.revision()).build());
+                write(response(id, hub.revision()).build());
             }
             sentEvents = false;
         }
