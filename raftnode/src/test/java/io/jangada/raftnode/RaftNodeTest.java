@@ -48,7 +48,8 @@ class RaftNodeTest {
                         .isInstanceOf(ProposalResult.Applied.class);
                 acknowledged.add(line);
             }
-            var ignored = cluster.node(leader).propose(Journal.line("in flight " + round));
+            CompletableFuture<?> unusedFlight = cluster.node(leader)
+                    .propose(Journal.line("in flight " + round));
             cluster.crash(leader);
             cluster.awaitLeader();
             cluster.start(leader, GroupStart.NEW);
