@@ -12,6 +12,7 @@ import io.jangada.api.mvcc.KeyValue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class Cluster implements AutoCloseable {
 
     /** Members that are not started yet, with {@code options} besides names and addresses. */
     Cluster(int size, Path folder, String... options) throws IOException {
+        Files.createDirectories(folder);
         List<DemoMember.Address> addresses = freeAddresses(size);
         for (DemoMember.Address address : addresses) {
             members.add(new MemberProcess(address, addresses, folder, List.of(options)));

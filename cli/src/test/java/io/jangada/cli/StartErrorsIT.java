@@ -28,7 +28,7 @@ class StartErrorsIT {
         "--election-timeout=100 | election-timeout",
         "--log-level=loud | loud",
         "--initial-cluster=other=http://127.0.0.1:1 | initial-cluster",
-        "--listen-client-urls=nonsense | nonsense"})
+        "--listen-peer-urls=nonsense | nonsense"})
     void badFlags(String flag, String named) throws Exception {
         assertRefused(
                 Program.jangada("server", "--data-dir", folder.resolve("data").toString(), flag),
