@@ -31,6 +31,7 @@ import io.jangada.raftnode.RaftObserver;
 import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.ApplyObserver;
 import io.jangada.server.apply.ApplyResult;
+import io.jangada.server.apply.TimedMachine;
 import io.jangada.server.grpc.ClusterService;
 import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.grpc.HealthService;
@@ -42,6 +43,7 @@ import io.jangada.server.grpc.Quota;
 import io.jangada.server.http.ClientPortNegotiator;
 import io.jangada.server.http.HttpHandler;
 import io.jangada.server.lease.LeaseKeeper;
+import io.jangada.server.metrics.ServerMetrics;
 import io.jangada.server.watch.WatchService;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -54,7 +56,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -90,6 +91,7 @@ public final class EtcdServer implements AutoCloseable {
     private final EventLoop loop;
     private final EventLoop watchLoop;
     private final LeaseKeeper leases;
+    private final ServerMetrics metrics = new ServerMetrics();
     private final ThreadPoolExecutor readers;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -169,7 +171,8 @@ public final class EtcdServer implements AutoCloseable {
                 .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(channel)
                 .directExecutor().fallbackHandlerRegistry(registry)
                 .protocolNegotiator(new ClientPortNegotiator(() -> new HttpHandler(
-                        () -> Optional.ofNullable(member), this::metrics)))
+                        () -> Optional.ofNullable(member), metrics::text)))
+                .addStreamTracerFactory(metrics.grpc())
                 .maxInboundMessageSize(config.maxRequestBytes() + (512 << 10))
                 .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
                 .permitKeepAliveTime(config.grpcKeepaliveMinTime().toMillis(),
@@ -199,10 +202,12 @@ public final class EtcdServer implements AutoCloseable {
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
         Effects effects = new Effects(store);
         Applier applier = new Applier(store, members(identity), effects);
-        RaftNode<ApplyResult> node = host.start(group(identity), applier);
+        RaftNode<ApplyResult> node = host.start(group(identity), new TimedMachine<>(applier,
+                loops.clock(), config.warningApplyDuration(), metrics::slowApply));
         LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
                 store, node, new RequestLoop(loop),
                 task -> readers.execute(RequestLoop.guarded(task)));
+        metrics.attach(started, host.network());
         member = started;
         node.addObserver(new Observer());
         leases.start(started);
@@ -223,9 +228,10 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private void serve(LocalMember started, WatchHub hub) {
-        LeaseService lease = new LeaseService(started, leases, new SecureRandom());
+        Quota quota = new Quota(started);
+        LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom());
         own(lease::close);
-        registry.open(List.of(new KvService(started, new Quota(started)), lease,
+        registry.open(List.of(new KvService(started, quota), lease,
                 new WatchService(started, hub, new RequestLoop(watchLoop)),
                 new ClusterService(started),
                 new MaintenanceService(started), new HealthService(started)),
@@ -301,30 +307,6 @@ public final class EtcdServer implements AutoCloseable {
                         loop.schedule(() -> publish(started), PUBLISH_RETRY_NANOS);
                     }
                 });
-    }
-
-    private byte[] metrics() {
-        LocalMember present = member;
-        StringBuilder text = new StringBuilder();
-        if (present != null) {
-            var status = present.status();
-            gauge(text, "etcd_server_has_leader", status.leader() == 0 ? 0 : 1);
-            gauge(text, "etcd_server_is_leader", status.isLeader() ? 1 : 0);
-            gauge(text, "etcd_server_proposals_committed_total", status.commit());
-            gauge(text, "etcd_server_proposals_applied_total", status.applied());
-            gauge(text, "etcd_server_proposals_pending", status.pendingProposals());
-            gauge(text, "etcd_server_quota_backend_bytes", config.quotaBackendBytes());
-            gauge(text, "etcd_mvcc_db_total_size_in_bytes", present.store().dbSizeBytes());
-            gauge(text, "etcd_mvcc_db_total_size_in_use_in_bytes",
-                    present.store().dbSizeInUseBytes());
-            gauge(text, "etcd_debugging_mvcc_current_revision", present.store().revision());
-        }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void gauge(StringBuilder text, String name, long value) {
-        text.append("# TYPE ").append(name).append(" gauge\n").append(name).append(' ')
-                .append(value).append('\n');
     }
 
     /* Law 5. The loop that failed is one of those that are let go of, so another thread does that. */
@@ -441,6 +423,7 @@ public final class EtcdServer implements AutoCloseable {
     private final class Observer implements RaftObserver {
         @Override
         public void leaderChanged(long leader, long term) {
+            metrics.leaderChanged();
             LOGGER.info("leader changed leader={} term={}", Long.toHexString(leader), term);
         }
 

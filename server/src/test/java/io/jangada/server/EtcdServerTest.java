@@ -52,6 +52,21 @@ class EtcdServerTest {
     }
 
     @Test
+    void countsUnderEtcdsNames() throws Exception {
+        try (EtcdServer server = start("data", "token"); var client = new Client(server)) {
+            var ignored = KVGrpc.newBlockingStub(client.channel).put(PutRequest.newBuilder()
+                    .setKey(utf8("k")).build());
+            assertThat(http(server, "/metrics").body().lines())
+                    .contains("# TYPE etcd_server_proposals_committed_total counter",
+                            "etcd_server_has_leader 1.0", "etcd_server_is_leader 1.0",
+                            "etcd_debugging_mvcc_current_revision 2.0",
+                            "grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"Put\","
+                                    + "grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 1.0")
+                    .anyMatch(line -> line.startsWith("process_cpu_seconds_total "));
+        }
+    }
+
+    @Test
     void keepsWhatWasAcknowledgedOverARestart() throws Exception {
         try (EtcdServer server = start("data", "token"); var client = new Client(server)) {
             var ignored = KVGrpc.newBlockingStub(client.channel).put(PutRequest.newBuilder()

@@ -18,7 +18,6 @@ import io.jangada.api.etcd.TxnResponse;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.EtcdError;
 import io.jangada.server.LocalMember;
-import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.RangeReader;
 import io.jangada.server.apply.RequestRejected;
 import java.time.Duration;
@@ -79,7 +78,7 @@ public final class KvService extends KVGrpc.KVImplBase {
     public void put(PutRequest request, StreamObserver<PutResponse> out) {
         if (passes(out, () -> {
             KvCheck.check(request);
-            quota.check();
+            quota.check(Quota.bytes(request));
         })) {
             member.propose(InternalRaftRequest.newBuilder().setPut(request).build(),
                     new Unary<>(out, (applied, revision) -> {
@@ -105,9 +104,7 @@ public final class KvService extends KVGrpc.KVImplBase {
     public void txn(TxnRequest request, StreamObserver<TxnResponse> out) {
         if (passes(out, () -> {
             KvCheck.check(request, member.config().maxTxnOps());
-            if (Applier.writes(request)) {
-                quota.check();
-            }
+            quota.check(Quota.bytes(request));
         })) {
             member.propose(InternalRaftRequest.newBuilder().setTxn(request).build(),
                     new Unary<>(out, (applied, revision) -> {

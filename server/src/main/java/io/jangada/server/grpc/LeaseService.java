@@ -36,14 +36,17 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     private final LocalMember member;
     private final LeaseKeeper keeper;
+    private final Quota quota;
     private final RandomGenerator random;
     private final long ttlSecondsMin;
     private final LeaderLink link;
 
     /** Serves {@code member}; ids of leases that clients leave to the server come from {@code random}. */
-    public LeaseService(LocalMember member, LeaseKeeper keeper, RandomGenerator random) {
+    public LeaseService(LocalMember member, LeaseKeeper keeper, Quota quota,
+            RandomGenerator random) {
         this.member = member;
         this.keeper = keeper;
+        this.quota = quota;
         this.random = random;
         this.link = new LeaderLink(member);
         long millis = 3L * member.config().electionTicks() / 2
@@ -58,6 +61,9 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     @Override
     public void leaseGrant(LeaseGrantRequest request, StreamObserver<LeaseGrantResponse> out) {
+        if (!KvService.passes(out, () -> quota.check(Quota.LEASE_BYTES))) {
+            return;
+        }
         long id = request.getID() == 0 ? random.nextLong(1, Long.MAX_VALUE) : request.getID();
         LeaseGrantRequest granted = LeaseGrantRequest.newBuilder().setID(id)
                 .setTTL(Math.max(ttlSecondsMin, request.getTTL())).build();

@@ -2,19 +2,35 @@
 package io.jangada.server.grpc;
 
 import com.google.protobuf.MessageLite;
+import io.jangada.api.etcd.AlarmMember;
 import io.jangada.api.etcd.AlarmRequest;
 import io.jangada.api.etcd.AlarmType;
 import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.api.etcd.PutRequest;
+import io.jangada.api.etcd.RequestOp;
+import io.jangada.api.etcd.TxnRequest;
+import io.jangada.mvcc.ReadView;
 import io.jangada.server.EtcdError;
 import io.jangada.server.LocalMember;
+import io.jangada.server.apply.Members;
 import io.jangada.server.apply.RequestRejected;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The size of this member's database, which must not grow without bound. Once it is over the quota,
- * the cluster raises an alarm through the log, so that all members refuse alike. Thread-safe.
+ * The size of this member's database, which must not grow without bound. What a request takes is
+ * estimated as etcd does it. Once it would be over the quota, the cluster raises an alarm through the
+ * log, so that all members refuse alike until an operator lowers it. Thread-safe.
  */
 public final class Quota {
+    /** What a lease takes. */
+    static final long LEASE_BYTES = 64;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Quota.class);
+    private static final long KEY_VALUE_BYTES = 256;
+
     private final LocalMember member;
     private final AtomicBoolean raising = new AtomicBoolean();
 
@@ -23,23 +39,47 @@ public final class Quota {
         this.member = member;
     }
 
+    /** What a put takes: key, value, and what is stored with them. */
+    static long bytes(PutRequest put) {
+        return KEY_VALUE_BYTES + put.getKey().size() + put.getValue().size();
+    }
+
+    /** What a transaction takes on the dearer of its branches, nested ones included. */
+    static long bytes(TxnRequest txn) {
+        return Math.max(bytes(txn.getSuccessList()), bytes(txn.getFailureList()));
+    }
+
+    private static long bytes(List<RequestOp> ops) {
+        long bytes = 0;
+        for (RequestOp op : ops) {
+            if (op.hasRequestPut()) {
+                bytes += bytes(op.getRequestPut());
+            } else if (op.hasRequestTxn()) {
+                bytes += bytes(op.getRequestTxn());
+            }
+        }
+        return bytes;
+    }
+
     /**
-     * Lets a request pass that takes space.
+     * Lets a request pass that takes {@code bytes}; 0 always passes.
      *
-     * @throws RequestRejected if the database is over the quota
+     * @throws RequestRejected if the database would be over the quota
      */
-    public void check() {
+    void check(long bytes) {
         long quotaBytes = member.config().quotaBackendBytes();
-        if (quotaBytes > 0 && member.store().dbSizeBytes() > quotaBytes) {
+        if (bytes > 0 && quotaBytes > 0 && member.store().dbSizeBytes() + bytes >= quotaBytes) {
             raise();
             throw new RequestRejected(EtcdError.NO_SPACE);
         }
     }
 
     private void raise() {
-        if (!raising.compareAndSet(false, true)) {
+        if (isRaised() || !raising.compareAndSet(false, true)) {
             return;
         }
+        LOGGER.warn("database exceeds its quota quota-size-bytes={} db-size-bytes={}",
+                member.config().quotaBackendBytes(), member.store().dbSizeBytes());
         AlarmRequest alarm = AlarmRequest.newBuilder().setAction(AlarmRequest.AlarmAction.ACTIVATE)
                 .setMemberID(member.memberId()).setAlarm(AlarmType.NOSPACE).build();
         member.propose(InternalRaftRequest.newBuilder().setAlarm(alarm).build(),
@@ -54,5 +94,13 @@ public final class Quota {
                         raising.set(false);
                     }
                 });
+    }
+
+    private boolean isRaised() {
+        AlarmMember own = AlarmMember.newBuilder().setMemberID(member.memberId())
+                .setAlarm(AlarmType.NOSPACE).build();
+        try (ReadView view = member.store().view()) {
+            return Members.alarms(view).contains(own);
+        }
     }
 }
