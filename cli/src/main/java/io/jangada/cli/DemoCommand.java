@@ -31,6 +31,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private final List<DemoMember> members = new ArrayList<>();
     private final boolean terminal = Boolean.getBoolean("jangada.terminal");
+    /** Written by the JVM's shutdown, read by the main thread. */
+    private volatile boolean stopping;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -95,6 +97,9 @@ final class DemoCommand implements Callable<Integer> {
         String before = "";
         while (members.stream().anyMatch(DemoMember::isAlive)) {
             String table = table(client);
+            if (stopping) {
+                return; // What is going down is not worth a look.
+            }
             if (terminal) {
                 long linesUp = before.lines().count();
                 System.out.print((linesUp > 0 ? "\u001b[" + linesUp + "A\u001b[J" : "") + table);
@@ -136,6 +141,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void stopAll() {
+        stopping = true;
         members.forEach(DemoMember::stop);
         members.forEach(member -> member.awaitEnd(STOP_MILLIS_MAX));
     }

@@ -34,6 +34,7 @@ import io.jangada.server.grpc.ClusterService;
 import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.grpc.HealthService;
 import io.jangada.server.grpc.KvService;
+import io.jangada.server.grpc.LeaderGuard;
 import io.jangada.server.grpc.LeaseService;
 import io.jangada.server.grpc.MaintenanceService;
 import io.jangada.server.grpc.Quota;
@@ -65,6 +66,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +92,7 @@ public final class EtcdServer implements AutoCloseable {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
+    private final AtomicBoolean failing = new AtomicBoolean();
     private boolean closed;
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
@@ -122,9 +125,9 @@ public final class EtcdServer implements AutoCloseable {
         } catch (StartException refused) {
             server.release();
             throw refused;
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | LinkageError failed) {
             server.release();
-            throw new StartException(String.valueOf(failed.getMessage()), failed);
+            throw StartException.because(failed);
         }
     }
 
@@ -147,7 +150,7 @@ public final class EtcdServer implements AutoCloseable {
                 throw new StartException("cannot listen on client URL " + url
                         + ": address in use or not available", busy);
             }
-            opened.add(server::shutdownNow);
+            own(server::shutdownNow);
             clientAddresses.add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
         }
     }
@@ -180,17 +183,17 @@ public final class EtcdServer implements AutoCloseable {
 
     private void run() throws StartException, IOException {
         DataDirectory data = DataDirectory.open(config);
-        opened.add(data);
+        own(data);
         DataDirectory.Identity identity = data.identity();
         Path directory = config.dataDir().resolve("member");
         MvccStore store = MvccStore
                 .open(RocksBackend.open(directory.resolve("db"), RocksLimits.DEFAULT));
-        opened.add(store);
+        own(store);
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
                 .network(peers(identity))
                 .walDirectory(config.walDir()).loops(loops).open();
-        opened.add(host);
+        own(host);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
         Applier applier = new Applier(store, members(identity), new Effects(store));
         RaftNode<ApplyResult> node = host.start(group(identity), applier);
@@ -214,12 +217,13 @@ public final class EtcdServer implements AutoCloseable {
 
     private void serve(LocalMember started, WatchHub hub) {
         LeaseService lease = new LeaseService(started, leases, new SecureRandom());
-        opened.add(lease::close);
+        own(lease::close);
         registry.open(List.of(new KvService(started, new Quota(started)), lease,
                 new WatchService(started, hub, new RequestLoop(watchLoop)),
                 new ClusterService(started),
                 new MaintenanceService(started), new HealthService(started)),
-                () -> started.status().leader() != 0);
+                new LeaderGuard(new RequestLoop(loop), () -> started.status().leader() != 0,
+                        Duration.ofMillis(config.electionTimeoutMillis())));
     }
 
     private GroupConfig group(DataDirectory.Identity identity) throws StartException {
@@ -300,10 +304,17 @@ public final class EtcdServer implements AutoCloseable {
                 .append(value).append('\n');
     }
 
+    /* Law 5. The loop that failed is one of those that are let go of, so another thread does that. */
     private void failed(Throwable failure) {
+        if (!failing.compareAndSet(false, true)) {
+            return;
+        }
         LOGGER.error("member stopped by an unexpected failure", failure);
         ready.completeExceptionally(failure);
-        stopped.completeExceptionally(failure);
+        Thread.ofPlatform().name("stop-" + config.name()).start(() -> {
+            release();
+            stopped.completeExceptionally(failure);
+        });
     }
 
     /** Completed once this member serves clients; exceptionally if it stops before. */
@@ -325,14 +336,19 @@ public final class EtcdServer implements AutoCloseable {
     @Override
     public void close() {
         release();
-        stopped.complete(null);
+        if (!failing.get()) {
+            stopped.complete(null);
+        }
     }
 
-    private synchronized void release() {
+    private synchronized void own(AutoCloseable one) {
+        opened.add(one);
         if (closed) {
-            return;
+            throw new IllegalStateException("the member failed while it was starting");
         }
-        closed = true;
+    }
+
+    private void closeOwned() {
         for (AutoCloseable one : opened.reversed()) {
             try {
                 one.close();
@@ -340,6 +356,16 @@ public final class EtcdServer implements AutoCloseable {
                 LOGGER.warn("closing failed", failed);
             }
         }
+        opened.clear();
+    }
+
+    private synchronized void release() {
+        if (closed) {
+            closeOwned(); // What a starting thread still opened while another let go.
+            return;
+        }
+        closed = true;
+        closeOwned();
         loop.close();
         watchLoop.close();
         readers.shutdown();
@@ -403,7 +429,7 @@ public final class EtcdServer implements AutoCloseable {
 
         @Override
         public void stopped(Optional<Throwable> failure) {
-            failure.ifPresentOrElse(EtcdServer.this::failed, () -> stopped.complete(null));
+            failure.ifPresent(EtcdServer.this::failed);
         }
     }
 }

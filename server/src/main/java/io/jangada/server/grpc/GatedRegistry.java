@@ -6,19 +6,20 @@ import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.jangada.server.EtcdError;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * touched, and until the member runs every call is answered UNAVAILABLE. Thread-safe.
  */
 public final class GatedRegistry extends HandlerRegistry {
-    private static final Metadata.Key<String> HAS_LEADER = Metadata.Key.of("hasleader",
-            Metadata.ASCII_STRING_MARSHALLER);
-
     private static final MethodDescriptor.Marshaller<byte[]> RAW = new MethodDescriptor.Marshaller<>() {
         @Override
         public InputStream stream(byte[] value) {
@@ -47,14 +45,25 @@ public final class GatedRegistry extends HandlerRegistry {
     /** A registry that is closed. */
     public GatedRegistry() {}
 
-    /** Serves {@code services} from now on; calls that require a leader get one or an error. */
-    public void open(List<BindableService> services, BooleanSupplier hasLeader) {
+    /**
+     * Serves {@code services} from now on.
+     *
+     * @param leaders what calls that require a leader are held to
+     */
+    public void open(List<BindableService> services, LeaderGuard leaders) {
         Map<String, ServerMethodDefinition<?, ?>> all = new HashMap<>();
         for (BindableService service : services) {
-            ServerServiceDefinition bound = ServerInterceptors.intercept(service,
-                    new LeaderRequired(hasLeader), new Forwarded());
+            Set<String> written = Arrays.stream(service.getClass().getDeclaredMethods())
+                    .map(Method::getName).collect(Collectors.toSet());
+            ServerServiceDefinition bound = ServerInterceptors.intercept(service, leaders,
+                    new Forwarded());
             for (ServerMethodDefinition<?, ?> method : bound.getMethods()) {
-                all.put(method.getMethodDescriptor().getFullMethodName(), method);
+                String name = String.valueOf(method.getMethodDescriptor().getBareMethodName());
+                // The generated base class answers for what the service does not declare.
+                if (written.contains(name.substring(0, 1).toLowerCase(Locale.ROOT)
+                        + name.substring(1))) {
+                    all.put(method.getMethodDescriptor().getFullMethodName(), method);
+                }
             }
         }
         methods = Map.copyOf(all);
@@ -64,30 +73,23 @@ public final class GatedRegistry extends HandlerRegistry {
     public @Nullable ServerMethodDefinition<?, ?> lookupMethod(String name,
             @Nullable String authority) {
         Map<String, ServerMethodDefinition<?, ?>> open = methods;
-        return open == null ? starting(name) : open.get(name);
+        if (open == null) {
+            return refusing(name,
+                    Status.UNAVAILABLE.withDescription("etcdserver: server is starting"));
+        }
+        ServerMethodDefinition<?, ?> found = open.get(name);
+        return found == null
+                ? refusing(name, Status.UNIMPLEMENTED.withDescription(
+                        "etcdserver: " + name + " is not implemented by this version of Jangada"))
+                : found;
     }
 
-    private static ServerMethodDefinition<byte[], byte[]> starting(String name) {
+    private static ServerMethodDefinition<byte[], byte[]> refusing(String name, Status status) {
         MethodDescriptor<byte[], byte[]> any = MethodDescriptor.newBuilder(RAW, RAW)
                 .setType(MethodDescriptor.MethodType.UNKNOWN).setFullMethodName(name).build();
         return ServerMethodDefinition.create(any, (call, headers) -> {
-            call.close(Status.UNAVAILABLE.withDescription("etcdserver: server is starting"),
-                    new Metadata());
+            call.close(status, new Metadata());
             return new ServerCall.Listener<>() {};
         });
-    }
-
-    private record LeaderRequired(BooleanSupplier hasLeader)
-            implements
-                ServerInterceptor {
-        @Override
-        public <A, B> ServerCall.Listener<A> interceptCall(ServerCall<A, B> call,
-                Metadata headers, ServerCallHandler<A, B> next) {
-            if ("true".equals(headers.get(HAS_LEADER)) && !hasLeader.getAsBoolean()) {
-                call.close(EtcdError.NO_LEADER.status(), new Metadata());
-                return new ServerCall.Listener<>() {};
-            }
-            return next.startCall(call, headers);
-        }
     }
 }
