@@ -23,18 +23,30 @@ final class ServerCommand implements Callable<Integer> {
     @Mixin
     private ServerFlags flags = new ServerFlags();
 
+    /** Written by the main thread before it ends the process. */
+    private volatile boolean failed;
+
     @Override
     public Integer call() throws ConfigException, StartException, InterruptedException {
         ServerConfig config = config();
         Logging.configure(flags.logLevel, flags.logFormat);
         EtcdServer server = EtcdServer.start(config);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
         try {
             server.stopped().get();
             return 0;
         } catch (ExecutionException e) {
+            failed = true;
             Throwable why = e.getCause() == null ? e : e.getCause();
             throw new IllegalStateException("the member stopped: " + why.getMessage(), why);
+        }
+    }
+
+    /** By the JVM's shutdown. A signal that was obeyed is no failure, which only halting can say here. */
+    private void stop(EtcdServer server) {
+        server.close();
+        if (!failed) {
+            Runtime.getRuntime().halt(0);
         }
     }
 

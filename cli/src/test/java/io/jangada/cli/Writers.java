@@ -11,12 +11,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that put key after key, each key once, to whichever member answers, and remember what was
  * acknowledged. Keys begin with the writer's number, values are the key's own number.
  */
 final class Writers implements AutoCloseable {
+    /** After a failure: those who have nobody to talk to should leave the processors to the members. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final List<MemberProcess> members;
     private final ExecutorService threads;
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
@@ -45,6 +49,7 @@ final class Writers implements AutoCloseable {
             } catch (StatusRuntimeException ignored) {
                 failures.incrementAndGet(); // Refused or unknown: nothing was promised. Another member, another key.
                 at++;
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }

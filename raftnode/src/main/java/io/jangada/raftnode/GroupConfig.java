@@ -17,11 +17,12 @@ import java.util.List;
  * @param catchUpEntries entries kept behind a snapshot, for followers that lag a little
  * @param proposalTimeout after which a proposal or a read that is still open is answered
  * @param preVote whether members ask before they raise their term (Raft thesis 9.6)
+ * @param earlyElection whether the first election after a start need not wait for a whole timeout
  * @param limits what is bounded
  */
 public record GroupConfig(long group, GroupStart start, List<Member> members, Duration tick,
         int electionTimeoutTicks, int heartbeatTicks, long snapshotCount, long catchUpEntries,
-        Duration proposalTimeout, boolean preVote, GroupLimits limits) {
+        Duration proposalTimeout, boolean preVote, boolean earlyElection, GroupLimits limits) {
 
     public GroupConfig {
         members = List.copyOf(members);
@@ -60,6 +61,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         private long catchUpEntries = 5_000;
         private Duration proposalTimeout = Duration.ofSeconds(7);
         private boolean preVote = true;
+        private boolean earlyElection = true;
         private GroupLimits limits = GroupLimits.DEFAULT;
 
         private Builder(long group, GroupStart start, List<Member> members) {
@@ -110,6 +112,12 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
             return this;
         }
 
+        /** Default: true. */
+        public Builder earlyElection(boolean value) {
+            earlyElection = value;
+            return this;
+        }
+
         /** Default: {@link GroupLimits#DEFAULT}. */
         public Builder limits(GroupLimits value) {
             limits = value;
@@ -124,7 +132,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         public GroupConfig build() {
             return new GroupConfig(group, start, members, tick, electionTimeoutTicks,
                     heartbeatTicks, snapshotCount, catchUpEntries, proposalTimeout, preVote,
-                    limits);
+                    earlyElection, limits);
         }
     }
 }

@@ -76,6 +76,7 @@ public final class RaftNode<R> {
     private final Applier<R> applier;
     private final ReadRounds reads;
     private final Transfers transfers = new Transfers();
+    private final FirstElection firstElection;
     private final PendingProposals<ProposalResult<R>> proposals;
     private final PendingProposals<MembershipResult> changes;
     private final CopyOnWriteArrayList<RaftObserver> observers = new CopyOnWriteArrayList<>();
@@ -122,6 +123,8 @@ public final class RaftNode<R> {
         node = new Node(new RawNode(core()), core, NodeLimits.DEFAULT, this::handle);
         reads = new ReadRounds(node, nodeLoop, applier::await, host.random().nextLong(),
                 config.limits().pendingReadsMax(), ticksIn(READ_RETRY_NANOS));
+        firstElection = new FirstElection(config, host.memberId(), this::isConnected,
+                new Impatience());
         moveFirstIndex();
     }
 
@@ -275,12 +278,19 @@ public final class RaftNode<R> {
         nextTickNanos = host.loops().clock().nanos() + tickNanos;
         host.nodeLoop().schedule(() -> nodeLoop.execute(this::tick), tickNanos);
         node.start();
+        firstElection.look(0, leader, confState);
+    }
+
+    private boolean isConnected(long peer) {
+        return host.network().stats().stream()
+                .anyMatch(one -> one.id() == peer && one.isConnected());
     }
 
     private void tick() {
         node.tick();
         long now = ticks + 1;
         ticks = now;
+        firstElection.look(now, leader, confState);
         reads.tick(now, leader);
         transfers.tick(now, leader);
         proposals.expire(now);
@@ -580,6 +590,19 @@ public final class RaftNode<R> {
         @Override
         public void failed(Exception failure) {
             node().fail(failure);
+        }
+    }
+
+    /** What the wait for the first leader may ask of the core. */
+    private final class Impatience implements FirstElection.Core {
+        @Override
+        public void campaign() {
+            node.step(new LocalEvent.Campaign());
+        }
+
+        @Override
+        public void tick() {
+            node.tick();
         }
     }
 
