@@ -69,12 +69,22 @@ final class Writers implements AutoCloseable {
         Cluster.await(count + " more acknowledged puts", 60, () -> acknowledged.size() >= target);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** No more puts; returns when the last one is answered. Idempotent. */
+    void stop() {
         stopped = true;
         threads.shutdown();
-        if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("writers do not end");
+        try {
+            if (threads.awaitTermination(30, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException ignored) {
+            Thread.currentThread().interrupt();
         }
+        throw new IllegalStateException("writers do not end");
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }
