@@ -4,6 +4,7 @@ package io.jangada.server;
 import com.google.protobuf.MessageLite;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.jangada.api.etcd.CompactionRequest;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.membership.Attributes;
 import io.jangada.api.membership.ClusterMemberAttrSetRequest;
@@ -67,6 +68,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -195,7 +197,8 @@ public final class EtcdServer implements AutoCloseable {
                 .walDirectory(config.walDir()).loops(loops).open();
         own(host);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
-        Applier applier = new Applier(store, members(identity), new Effects(store));
+        Effects effects = new Effects(store);
+        Applier applier = new Applier(store, members(identity), effects);
         RaftNode<ApplyResult> node = host.start(group(identity), applier);
         LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
                 store, node, new RequestLoop(loop),
@@ -203,6 +206,10 @@ public final class EtcdServer implements AutoCloseable {
         member = started;
         node.addObserver(new Observer());
         leases.start(started);
+        effects.compacted(store.compactRevision()); // What a stop may have cut short.
+        new AutoCompactor(loop, store::revision, () -> started.status().isLeader(),
+                (revision, done) -> compact(started, revision, done))
+                .start(config.autoCompaction());
         serve(started, hub);
         publish(started);
     }
@@ -257,6 +264,22 @@ public final class EtcdServer implements AutoCloseable {
         return members;
     }
 
+    private static void compact(LocalMember started, long revision, Consumer<Boolean> done) {
+        started.propose(InternalRaftRequest.newBuilder()
+                .setCompaction(CompactionRequest.newBuilder().setRevision(revision)).build(),
+                new LocalMember.Answer() {
+                    @Override
+                    public void done(MessageLite response, long at) {
+                        done.accept(true);
+                    }
+
+                    @Override
+                    public void failed(EtcdError error) {
+                        done.accept(error == EtcdError.COMPACTED);
+                    }
+                });
+    }
+
     /* Until it is in the log: only then the others know where this member's clients are served. */
     private void publish(LocalMember started) {
         Attributes attributes = Attributes.newBuilder().setName(config.name())
@@ -305,7 +328,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /* Law 5. The loop that failed is one of those that are let go of, so another thread does that. */
-    private void failed(Throwable failure) {
+    void failed(Throwable failure) {
         if (!failing.compareAndSet(false, true)) {
             return;
         }

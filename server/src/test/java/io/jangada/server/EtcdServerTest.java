@@ -14,6 +14,8 @@ import io.jangada.api.etcd.AuthGrpc;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,6 +92,24 @@ class EtcdServerTest {
         Files.move(wal, folder.resolve("other/member/wal"));
         Files.move(folder.resolve("kept"), wal);
         start("one", "one").close();
+    }
+
+    @Test
+    void letsGoOfEverythingAfterAnUnexpectedFailure() throws Exception {
+        EtcdServer server = start("data", "token");
+        int port = server.clientAddresses().getFirst().getPort();
+        var stopped = server.stopped();
+
+        server.failed(new IllegalStateException("for a test"));
+
+        assertThatThrownBy(() -> stopped.get(30, TimeUnit.SECONDS))
+                .hasRootCauseMessage("for a test");
+        start("data", "token").close();
+        try (var free = new ServerSocket()) {
+            free.setReuseAddress(true);
+            free.bind(new InetSocketAddress("127.0.0.1", port));
+            assertThat(free.getLocalPort()).isEqualTo(port);
+        }
     }
 
     private EtcdServer start(String directory, String token) throws Exception {

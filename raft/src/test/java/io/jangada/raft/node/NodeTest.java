@@ -12,17 +12,30 @@ import io.jangada.raft.ReadOutcome;
 import io.jangada.raft.Ready;
 import io.jangada.raft.RoleName;
 import io.jangada.raft.StorageAppend;
+import io.jangada.raft.StorageApply;
+import io.jangada.raft.confchange.ConfChangeCodec;
 import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfChangeSingle;
+import io.jangada.raft.model.ConfChangeTransition;
+import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.EntryType;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.storage.MemoryStorage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Node over one core in asynchronous mode, with a loop that runs when the test says so. */
 final class NodeTest {
@@ -32,10 +45,35 @@ final class NodeTest {
     private final MemoryStorage storage = MemoryStorage
             .withConfState(ConfState.ofVoters(List.of(1L)));
 
+    private final List<Entry> applied = new ArrayList<>();
+    private final List<ConfState> confStates = new ArrayList<>();
+
     private Node node(NodeLimits limits, boolean async) {
-        var config = RaftConfig.builder(1, storage, new Random(1)).asyncStorageWrites(async)
-                .build();
-        return new Node(new RawNode(config), loop::add, limits, readies::add);
+        return node(limits, config(storage).asyncStorageWrites(async));
+    }
+
+    private Node node(NodeLimits limits, RaftConfig.Builder config) {
+        return new Node(new RawNode(config.build()), loop::add, limits, readies::add);
+    }
+
+    private static RaftConfig.Builder config(MemoryStorage storage) {
+        return RaftConfig.builder(1, storage, new Random(1));
+    }
+
+    /** Follows 2. */
+    private Node follower(UnaryOperator<RaftConfig.Builder> options) {
+        var members = MemoryStorage.withConfState(ConfState.ofVoters(List.of(1L, 2L)));
+        Node node = node(NodeLimits.DEFAULT, options.apply(config(members)
+                .asyncStorageWrites(true)));
+        node.step(new Message.Heartbeat(2, 1, 1, 0, 0));
+        runLoop();
+        assertThat(node.status().softState().leader()).isEqualTo(2);
+        return node;
+    }
+
+    private List<Message> proposalsSent() {
+        return readies.stream().flatMap(ready -> ready.messages().stream())
+                .filter(message -> message instanceof Message.Propose).toList();
     }
 
     private void runLoop() {
@@ -50,7 +88,7 @@ final class NodeTest {
         while (!readies.isEmpty()) {
             Ready ready = readies.removeFirst();
             ready.storageAppend().ifPresent(append -> save(node, append));
-            ready.storageApply().ifPresent(apply -> node.step(apply.done()));
+            ready.storageApply().ifPresent(apply -> apply(node, apply));
             runLoop();
         }
     }
@@ -64,8 +102,26 @@ final class NodeTest {
         append.done().ifPresent(node::step);
     }
 
+    private void apply(Node node, StorageApply apply) {
+        for (Entry entry : apply.entries()) {
+            applied.add(entry);
+            if (entry.type() != EntryType.NORMAL) {
+                ConfChange change = ConfChangeCodec.decode(entry.type(), entry.data())
+                        .orElseThrow();
+                CompletableFuture<ConfState> confState = node.applyConfChange(change);
+                runLoop();
+                confStates.add(confState.join());
+            }
+        }
+        node.step(apply.done());
+    }
+
     private Node leader(NodeLimits limits) {
-        Node node = node(limits, true);
+        return leader(limits, options -> options);
+    }
+
+    private Node leader(NodeLimits limits, UnaryOperator<RaftConfig.Builder> options) {
+        Node node = node(limits, options.apply(config(storage).asyncStorageWrites(true)));
         node.step(new LocalEvent.Campaign());
         settle(node);
         assertThat(node.status().softState().role()).isEqualTo(RoleName.LEADER);
@@ -92,6 +148,7 @@ final class NodeTest {
     }
 
     @Test
+    @DisplayName("K6 proposals wait until there is a leader, within their bounds")
     void proposalsWaitForALeaderWithinTheirBounds() {
         Node node = node(new NodeLimits(2, 1000, 10, 10, 10, 1000), true);
         for (int i = 0; i < 3; i++) {
@@ -154,6 +211,7 @@ final class NodeTest {
     }
 
     @Test
+    @DisplayName("K1 K9 stop answers everything that waits")
     void stopAnswersEverythingThatWaits() {
         Node node = node(NodeLimits.DEFAULT, true);
         var reads = new ArrayList<ReadOutcome>();
@@ -173,6 +231,7 @@ final class NodeTest {
     }
 
     @Test
+    @DisplayName("K12 in synchronous mode the next Ready comes after advance")
     void synchronousModeHandsOutTheNextReadyAfterAdvance() {
         Node node = node(NodeLimits.DEFAULT, false);
         node.step(new LocalEvent.Campaign());
@@ -196,5 +255,147 @@ final class NodeTest {
         assertThat(reads).containsExactly(new ReadOutcome.Accepted(1));
         assertThat(readies.getFirst().readStates()).singleElement()
                 .satisfies(state -> assertThat(state.index()).isEqualTo(1));
+    }
+
+    @Test
+    @DisplayName("K1 proposals and messages do not take each other's room")
+    void k1QueuesAreApart() {
+        Node node = node(new NodeLimits(1, 1000, 1, 3, 10, 1000), true);
+        var heartbeat = new Message.Heartbeat(2, 1, 1, 0, 0);
+        assertThat(node.step(heartbeat)).isTrue();
+        assertThat(node.step(heartbeat)).isFalse();
+        node.propose(Bytes.utf8("waits"), outcomes::add);
+        assertThat(outcomes).isEmpty();
+        node.propose(Bytes.utf8("x"), outcomes::add);
+        assertThat(outcomes).containsExactly(new ProposeOutcome.Dropped(DropReason.OVERLOADED, 0));
+        runLoop();
+        assertThat(node.step(heartbeat)).isTrue();
+    }
+
+    @Test
+    @DisplayName("K1 a proposal that is withdrawn while it waits is forgotten")
+    void k1WithdrawnProposals() {
+        var wanted = new AtomicBoolean(true);
+        Node node = node(NodeLimits.DEFAULT, true);
+        node.propose(Bytes.utf8("withdrawn"), wanted::get, outcomes::add);
+        node.propose(Bytes.utf8("kept"), outcomes::add);
+        runLoop();
+        wanted.set(false);
+        node.step(new LocalEvent.Campaign());
+        settle(node);
+        assertThat(outcomes).containsExactly(new ProposeOutcome.Appended(new EntryId(1, 2)));
+        assertThat(applied).extracting(entry -> entry.data().toUtf8()).containsExactly("", "kept");
+    }
+
+    @Test
+    @DisplayName("K2 K3 a follower forwards a proposal as it is, once")
+    void k2ProposalIsForwarded() {
+        Node node = follower(options -> options);
+        node.propose(Bytes.utf8("somedata"), outcomes::add);
+        runLoop();
+        assertThat(proposalsSent()).containsExactly(new Message.Propose(1, 2,
+                List.of(Entry.proposed(EntryType.NORMAL, Bytes.utf8("somedata")))));
+        assertThat(outcomes).containsExactly(new ProposeOutcome.Forwarded(2));
+    }
+
+    @ParameterizedTest(name = "old kind {0}")
+    @ValueSource(booleans = {true, false})
+    @DisplayName("K2 a change reaches the core as it is, once")
+    void k2ChangeIsForwarded(boolean oldKind) {
+        var step = new ConfChangeSingle(ConfChangeType.ADD_NODE, 3);
+        ConfChange change = oldKind
+                ? new ConfChange.V1(0, step, Bytes.EMPTY)
+                : new ConfChange.V2(ConfChangeTransition.AUTO, List.of(step), Bytes.EMPTY);
+        Node node = follower(options -> options);
+        node.proposeConfChange(change, outcomes::add);
+        runLoop();
+        assertThat(proposalsSent()).containsExactly(new Message.Propose(1, 2, List.of(
+                Entry.proposed(change.entryType(), ConfChangeCodec.encode(change)))));
+    }
+
+    @Test
+    @DisplayName("K3 with forwarding disabled a follower sends no proposal")
+    void k3ForwardingDisabled() {
+        Node node = follower(options -> options.forwardProposals(false));
+        node.propose(Bytes.utf8("x"), outcomes::add);
+        runLoop();
+        assertThat(proposalsSent()).isEmpty();
+        assertThat(outcomes).containsExactly(
+                new ProposeOutcome.Dropped(DropReason.FORWARDING_DISABLED, 2));
+    }
+
+    private static ConfChange add(ConfChangeType type, long member) {
+        return new ConfChange.V1(0, new ConfChangeSingle(type, member), Bytes.EMPTY);
+    }
+
+    @Test
+    @DisplayName("K5 adding a member twice does no harm")
+    void k5DuplicateAdd() {
+        Node node = leader(NodeLimits.DEFAULT);
+        ConfChange one = add(ConfChangeType.ADD_NODE, 1);
+        ConfChange two = add(ConfChangeType.ADD_NODE, 2);
+        for (ConfChange change : List.of(one, one, two)) {
+            node.proposeConfChange(change, outcomes::add);
+            settle(node);
+        }
+        assertThat(outcomes).hasSize(3).hasOnlyElementsOfType(ProposeOutcome.Appended.class);
+        assertThat(applied).extracting(Entry::data).containsExactly(Bytes.EMPTY,
+                ConfChangeCodec.encode(one), ConfChangeCodec.encode(one),
+                ConfChangeCodec.encode(two));
+        assertThat(confStates).last().isEqualTo(ConfState.ofVoters(List.of(1L, 2L)));
+    }
+
+    @Test
+    @DisplayName("K7 who proposes hears that the core dropped it")
+    void k7DroppedByTheCore() {
+        Node node = leader(NodeLimits.DEFAULT, options -> options.maxUncommittedBytes(8));
+        for (int i = 0; i < 2; i++) {
+            node.propose(Bytes.utf8("testdata"), outcomes::add);
+            runLoop();
+        }
+        assertThat(outcomes).containsExactly(new ProposeOutcome.Appended(new EntryId(1, 2)),
+                new ProposeOutcome.Dropped(DropReason.UNCOMMITTED_LIMIT, 1));
+    }
+
+    @Test
+    @DisplayName("K8 one tick is one step of the timeout")
+    void k8TickCountsOnce() {
+        var raw = new RawNode(config(storage).preVote(false).build());
+        raw.setRandomizedElectionTimeoutTicks(3);
+        var node = new Node(raw, loop::add, NodeLimits.DEFAULT, readies::add);
+        for (int tick = 1; tick <= 3; tick++) {
+            assertThat(node.status().softState().role()).isEqualTo(RoleName.FOLLOWER);
+            node.tick();
+            runLoop();
+        }
+        assertThat(node.status().softState().role()).isEqualTo(RoleName.CANDIDATE);
+    }
+
+    @Test
+    @DisplayName("K9 stop is idempotent, and nothing is known or done afterwards")
+    void k9StopIsIdempotent() {
+        Node node = leader(NodeLimits.DEFAULT);
+        node.propose(Bytes.utf8("x"), outcomes::add);
+        node.stop();
+        node.stop();
+        runLoop();
+        node.stop();
+        runLoop();
+        assertThat(outcomes).containsExactly(new ProposeOutcome.Dropped(DropReason.STOPPED, 1));
+        node.tick();
+        node.step(new LocalEvent.Campaign());
+        assertThat(loop).isEmpty();
+        assertThat(readies).isEmpty();
+        assertThat(node.fullStatus()).isCompletedExceptionally();
+    }
+
+    @Test
+    @DisplayName("K14 applying a change tells the membership")
+    void k14AddLearner() {
+        Node node = leader(NodeLimits.DEFAULT);
+        node.proposeConfChange(add(ConfChangeType.ADD_LEARNER_NODE, 2), outcomes::add);
+        settle(node);
+        assertThat(confStates).containsExactly(
+                new ConfState(List.of(1L), List.of(2L), List.of(), List.of(), false));
     }
 }
