@@ -65,7 +65,7 @@ final class Writers implements AutoCloseable {
 
     /** Waits until {@code count} more puts are acknowledged. */
     void awaitMore(int count) {
-        long target = acknowledged.size() + count;
+        long target = (long) acknowledged.size() + count;
         Cluster.await(count + " more acknowledged puts", 60, () -> acknowledged.size() >= target);
     }
 
