@@ -148,7 +148,7 @@ class EtcdctlIT {
     void tellsStatusAndMembers() throws Exception {
         List<String> status = etcdctl(cluster.endpoints(), "endpoint", "status").lines().toList();
         assertThat(status).hasSize(3);
-        assertThat(status.stream().filter(line -> line.split(", ")[4].equals("true")))
+        assertThat(status.stream().filter(line -> line.split(", ", -1)[4].equals("true")))
                 .as("leaders in %s", status).hasSize(1);
         List<String> members = etcdctl(cluster.endpoints(), "member", "list").lines().toList();
         assertThat(members).hasSize(3).allMatch(line -> line.contains(", started, "));
@@ -162,7 +162,7 @@ class EtcdctlIT {
 
     private static String leaseId(String grant) {
         assertThat(grant).startsWith("lease ");
-        return grant.split(" ")[1];
+        return grant.split(" ", -1)[1];
     }
 
     private static List<String> keys(String endpoint, String prefix) {

@@ -38,7 +38,7 @@ class KillsIT {
                     cluster.awaitLeaderEverywhere();
                 }
                 writers.awaitMore(200);
-                writers.close();
+                writers.stop();
                 assertThat(cluster.assertEqualData()).containsAllEntriesOf(writers.acknowledged());
                 System.out.printf("kills=%d acknowledged=%d failed=%d electionMillis=%s%n", KILLS,
                         writers.acknowledged().size(), writers.failureCount(), electionMillis);
@@ -58,7 +58,7 @@ class KillsIT {
                     cluster.start();
                 }
                 writers.awaitMore(200);
-                writers.close();
+                writers.stop();
                 assertThat(cluster.assertEqualData()).containsAllEntriesOf(writers.acknowledged());
                 System.out.printf("killsOfAll=%d acknowledged=%d failed=%d%n", kills,
                         writers.acknowledged().size(),

@@ -22,7 +22,7 @@ class LaggingMemberIT {
                 away.start();
                 cluster.awaitLeaderEverywhere();
                 writers.awaitMore(1_000);
-                writers.close();
+                writers.stop();
                 assertThat(cluster.assertEqualData()).containsAllEntriesOf(writers.acknowledged());
             }
             assertThat(away.logged()).contains("applied snapshot");

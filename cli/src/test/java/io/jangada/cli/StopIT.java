@@ -33,7 +33,7 @@ class StopIT {
                     leader.start();
                     cluster.awaitLeaderEverywhere();
                 }
-                writers.close();
+                writers.stop();
                 assertThat(cluster.assertEqualData()).containsAllEntriesOf(writers.acknowledged());
             }
         }
@@ -44,7 +44,7 @@ class StopIT {
         try (var cluster = new Cluster(3, folder).start()) {
             try (var writers = new Writers(cluster.members(), 4)) {
                 writers.awaitMore(300);
-                writers.close();
+                writers.stop();
                 for (MemberProcess member : List.copyOf(cluster.members())) {
                     long told = System.nanoTime();
                     assertThat(member.stop()).as("exit code").isZero();

@@ -65,16 +65,26 @@ final class Writers implements AutoCloseable {
 
     /** Waits until {@code count} more puts are acknowledged. */
     void awaitMore(int count) {
-        long target = acknowledged.size() + count;
+        long target = (long) acknowledged.size() + count;
         Cluster.await(count + " more acknowledged puts", 60, () -> acknowledged.size() >= target);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** No more puts; returns when the last one is answered. Idempotent. */
+    void stop() {
         stopped = true;
         threads.shutdown();
-        if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("writers do not end");
+        try {
+            if (threads.awaitTermination(30, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException ignored) {
+            Thread.currentThread().interrupt();
         }
+        throw new IllegalStateException("writers do not end");
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }

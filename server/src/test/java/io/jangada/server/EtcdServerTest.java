@@ -14,6 +14,7 @@ import io.jangada.api.etcd.AuthGrpc;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -122,7 +123,7 @@ class EtcdServerTest {
         start("data", "token").close();
         try (var free = new ServerSocket()) {
             free.setReuseAddress(true);
-            free.bind(new InetSocketAddress("127.0.0.1", port));
+            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             assertThat(free.getLocalPort()).isEqualTo(port);
         }
     }
