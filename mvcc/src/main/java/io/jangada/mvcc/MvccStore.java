@@ -25,8 +25,10 @@ public final class MvccStore implements AutoCloseable {
     private static final long FORMAT_VERSION = 1;
     private static final long FIRST_REVISION = 1;
     private static final long NEVER_COMPACTED = -1;
+    private static final long CACHE_BYTES_DEFAULT = 16L << 20;
 
     private final Backend backend;
+    private final LatestCache cache;
     private @Nullable CommitListener listener;
     private Compactor compactor;
     private boolean batchOpen;
@@ -34,20 +36,33 @@ public final class MvccStore implements AutoCloseable {
     /** Written by the apply loop after each batch; read by any thread. */
     private volatile Published published;
 
-    private MvccStore(Backend backend, Published published) {
+    private MvccStore(Backend backend, Published published, long cacheBytesMax) {
         this.backend = backend;
+        this.cache = new LatestCache(cacheBytesMax);
         this.published = published;
         this.compactor = new Compactor(backend, published.reads());
     }
 
     /**
-     * The store that {@code backend} holds, new or not. The store closes the backend.
+     * The store that {@code backend} holds, new or not, with a cache of 16 MiB. The store closes the
+     * backend.
      *
      * <p>A store whose restoring was cut short opens empty: its owner restores it again.
      *
      * @throws CorruptStoreException if the backend was not written by this version of the store
      */
     public static MvccStore open(Backend backend) {
+        return open(backend, CACHE_BYTES_DEFAULT);
+    }
+
+    /**
+     * The same, with another bound on the cache.
+     *
+     * @param cacheBytesMax heap, in bytes, for the latest key-values that writers used last; reached
+     *     only when that many are in use; 0 for none
+     * @throws CorruptStoreException if the backend was not written by this version of the store
+     */
+    public static MvccStore open(Backend backend, long cacheBytesMax) {
         BackendSnapshot snapshot = backend.snapshot();
         if (snapshot.get(Table.META, Rows.RESTORING).isPresent()) {
             snapshot.close();
@@ -64,7 +79,7 @@ public final class MvccStore implements AutoCloseable {
             throw new CorruptStoreException("format " + Rows.number(format.get())
                     + ", this program reads " + FORMAT_VERSION);
         }
-        return new MvccStore(backend, published(snapshot));
+        return new MvccStore(backend, published(snapshot), cacheBytesMax);
     }
 
     private static Published published(BackendSnapshot snapshot) {
@@ -127,7 +142,9 @@ public final class MvccStore implements AutoCloseable {
             throw new IllegalStateException("a batch is open");
         }
         batchOpen = true;
-        return new ApplyBatch(this, published.reads());
+        Reads latest = published.reads();
+        return new ApplyBatch(this, new Reads(cache.over(latest.reader()), latest.revision(),
+                latest.compactRevision()));
     }
 
     void commit(Batch pending, List<RevisionEvents> changes, Reads after) {
@@ -136,6 +153,7 @@ public final class MvccStore implements AutoCloseable {
             return;
         }
         backend.write(pending);
+        cache.written(pending);
         publish(new Published(backend.snapshot(), after.revision(), after.compactRevision()));
         if (listener != null) {
             listener.committed(List.copyOf(changes), after.revision());
@@ -203,6 +221,7 @@ public final class MvccStore implements AutoCloseable {
         if (batchOpen) {
             throw new IllegalStateException("a batch is open");
         }
+        cache.clear();
         backend.clear();
         mark(true);
         StateStream.read(in, backend);

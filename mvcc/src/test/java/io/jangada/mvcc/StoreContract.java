@@ -18,10 +18,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a store must do on every backend. */
 public abstract class StoreContract {
@@ -38,10 +39,10 @@ public abstract class StoreContract {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void randomOperationsMatchTheModel(long seed) throws IOException {
-        try (MvccStore store = MvccStore.open(newBackend());
-                MvccStore lazy = MvccStore.open(new MemoryBackend())) {
+    @CsvSource({"1,16777216", "2,16777216", "3,16777216", "4,2000", "5,2000", "6,300", "7,0"})
+    void randomOperationsMatchTheModel(long seed, long cacheBytesMax) throws IOException {
+        try (MvccStore store = MvccStore.open(newBackend(), cacheBytesMax);
+                MvccStore lazy = MvccStore.open(new MemoryBackend(), 0)) {
             RandomRun run = new RandomRun(seed, store, lazy);
             for (int i = 0; i < 150; i++) {
                 run.batch();
@@ -93,6 +94,37 @@ public abstract class StoreContract {
             assertThat(old.get(bytes("old"))).isPresent();
             old.close();
         }
+    }
+
+    @Test
+    void writersForgetWhatAnAbortedBatchAndARestoredStateReplaced() throws IOException {
+        try (MvccStore source = MvccStore.open(newBackend());
+                MvccStore store = MvccStore.open(newBackend())) {
+            put(source, "kept", "theirs");
+            put(store, "kept", "1");
+            put(store, "gone", "1");
+            ApplyBatch aborted = store.beginBatch();
+            WriteTxn dropped = aborted.begin();
+            dropped.put(bytes("kept"), bytes("2"), 0);
+            dropped.deleteRange(KeyRange.single(bytes("gone")));
+            dropped.put(bytes("new"), bytes("2"), 0);
+            dropped.commit();
+            aborted.abort();
+            assertThat(seenByWriter(store, "kept")).contains(bytes("1"));
+            assertThat(seenByWriter(store, "gone")).contains(bytes("1"));
+            assertThat(seenByWriter(store, "new")).isEmpty();
+
+            store.restore(new ByteArrayInputStream(state(source)));
+            assertThat(seenByWriter(store, "kept")).contains(bytes("theirs"));
+            assertThat(seenByWriter(store, "gone")).isEmpty();
+        }
+    }
+
+    private static Optional<ByteString> seenByWriter(MvccStore store, String key) {
+        ApplyBatch batch = store.beginBatch();
+        Optional<ByteString> seen = batch.begin().get(bytes(key)).map(KeyValue::value);
+        batch.abort();
+        return seen;
     }
 
     @Test

@@ -5,7 +5,7 @@ import com.google.protobuf.ByteString;
 import io.jangada.mvcc.backend.Batch;
 import io.jangada.mvcc.backend.Change;
 import io.jangada.mvcc.backend.Table;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Writes a batch in RocksDB's own form, so that it crosses into native code once, not once a row.
@@ -33,18 +33,22 @@ final class BatchEncoding {
         int size = HEADER_BYTES;
         int count = 0;
         for (Table table : Table.ALL) {
-            Map<ByteString, Change> rows = batch.changes(table);
+            int family = familyIds[table.number()];
+            List<Batch.Row> rows = batch.log(table);
             count += rows.size();
-            for (Map.Entry<ByteString, Change> row : rows.entrySet()) {
-                size = Math.addExact(size,
-                        rowBytes(familyIds[table.number()], row.getKey(), row.getValue()));
+            for (int i = 0; i < rows.size(); i++) {
+                Batch.Row row = rows.get(i);
+                size = Math.addExact(size, rowBytes(family, row.key(), row.change()));
             }
         }
         BatchEncoding encoding = new BatchEncoding(size);
         encoding.writeCount(count);
         for (Table table : Table.ALL) {
-            batch.changes(table).forEach(
-                    (key, change) -> encoding.writeRow(familyIds[table.number()], key, change));
+            List<Batch.Row> rows = batch.log(table);
+            for (int i = 0; i < rows.size(); i++) {
+                Batch.Row row = rows.get(i);
+                encoding.writeRow(familyIds[table.number()], row.key(), row.change());
+            }
         }
         if (encoding.at != size) {
             throw new IllegalStateException("batch of " + size + " bytes took " + encoding.at);

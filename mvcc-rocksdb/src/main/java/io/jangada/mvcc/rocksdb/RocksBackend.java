@@ -20,6 +20,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -46,6 +47,8 @@ public final class RocksBackend implements Backend {
     private static final long REFRESH_SIZES_BYTES = 1 << 20;
     private static final long MANIFEST_BYTES_MAX = 16L << 20;
     private static final int INFO_LOGS_KEPT = 2;
+    /** Files of a table in its first level before they are merged: more are cheaper to write. */
+    private static final int FILES_BEFORE_MERGE = 8;
 
     private final RocksDB database;
     private final List<ColumnFamilyHandle> families;
@@ -78,38 +81,37 @@ public final class RocksBackend implements Backend {
         NativeLibrary.load();
         Cache cache = new LRUCache(limits.blockCacheBytes());
         BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
-        ColumnFamilyOptions tableOptions = tableOptions(cache, filter, limits);
         DBOptions options = options(limits);
+        List<ColumnFamilyDescriptor> descriptors = descriptors(cache, filter, limits);
         // Freed in this order, after the database.
-        List<AbstractNativeReference> resources = List.of(options, tableOptions, filter, cache);
+        List<AbstractNativeReference> resources = new ArrayList<>();
+        resources.add(options);
+        descriptors.forEach(descriptor -> resources.add(descriptor.getOptions()));
+        resources.add(filter);
+        resources.add(cache);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
             RocksDB database = RocksDB.open(options, directory.toString(),
-                    descriptors(tableOptions), handles);
+                    descriptors, handles);
             // RocksDB insists on a family named "default", the first; it stays empty.
-            resources = prepended(handles.getFirst(), resources);
-            return new RocksBackend(database, handles.subList(1, handles.size()), resources);
+            resources.addFirst(handles.getFirst());
+            return new RocksBackend(database, handles.subList(1, handles.size()),
+                    List.copyOf(resources));
         } catch (RocksDBException failed) {
             resources.forEach(AbstractNativeReference::close);
             throw new BackendException("open " + directory, failed);
         }
     }
 
-    private static List<AbstractNativeReference> prepended(AbstractNativeReference first,
-            List<AbstractNativeReference> rest) {
-        List<AbstractNativeReference> all = new ArrayList<>();
-        all.add(first);
-        all.addAll(rest);
-        return List.copyOf(all);
-    }
-
-    private static List<ColumnFamilyDescriptor> descriptors(ColumnFamilyOptions options) {
+    private static List<ColumnFamilyDescriptor> descriptors(Cache cache, BloomFilter filter,
+            RocksLimits limits) {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options));
+        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY,
+                tableOptions(Table.META, cache, filter, limits)));
         for (Table table : Table.ALL) {
             String name = table.name().toLowerCase(Locale.ROOT);
             descriptors.add(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII),
-                    options));
+                    tableOptions(table, cache, filter, limits)));
         }
         return descriptors;
     }
@@ -130,16 +132,40 @@ public final class RocksBackend implements Backend {
                 .setKeepLogFileNum(INFO_LOGS_KEPT);
     }
 
-    private static ColumnFamilyOptions tableOptions(Cache cache, BloomFilter filter,
+    /**
+     * How rows of {@code table} are kept, by how they come and go:
+     * <ul>
+     * <li>CURRENT, and the small tables: rows are overwritten, so files merge down level by level; what
+     * lies in the first level merges soon and is not worth compressing. Rows are asked for one by one:
+     * a filter tells which files lack one.
+     * <li>HISTORY: rows only rise, so files do not overlap and move down as they are; all are compressed
+     * alike, or they could not. Rows asked for are there: no filter.
+     * <li>INDEX: rows are small, never overwritten and spread over all keys, so that merging down levels
+     * would rewrite them over and over; runs of like size merge instead. Read in order: no filter.
+     * </ul>
+     */
+    private static ColumnFamilyOptions tableOptions(Table table, Cache cache, BloomFilter filter,
             RocksLimits limits) {
         BlockBasedTableConfig blocks = new BlockBasedTableConfig().setBlockCache(cache)
-                .setFilterPolicy(filter)
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true);
-        return new ColumnFamilyOptions().setTableFormatConfig(blocks)
-                .setWriteBufferSize(limits.writeBuffersBytes() / 2)
-                .setLevelCompactionDynamicLevelBytes(true)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION);
+        ColumnFamilyOptions options = new ColumnFamilyOptions()
+                .setWriteBufferSize(limits.writeBuffersBytes() / 2);
+        switch (table) {
+            case HISTORY -> options.setLevelCompactionDynamicLevelBytes(true)
+                    .setCompressionType(CompressionType.LZ4_COMPRESSION);
+            case INDEX -> options.setCompactionStyle(CompactionStyle.UNIVERSAL)
+                    .setLevel0FileNumCompactionTrigger(FILES_BEFORE_MERGE)
+                    .setCompressionType(CompressionType.NO_COMPRESSION);
+            case CURRENT, LEASE, LEASE_KEYS, META -> {
+                blocks.setFilterPolicy(filter);
+                options.setLevelCompactionDynamicLevelBytes(true)
+                        .setLevel0FileNumCompactionTrigger(FILES_BEFORE_MERGE)
+                        .setCompressionPerLevel(List.of(CompressionType.NO_COMPRESSION,
+                                CompressionType.LZ4_COMPRESSION));
+            }
+        }
+        return options.setTableFormatConfig(blocks);
     }
 
     ColumnFamilyHandle family(Table table) {

@@ -2,51 +2,80 @@
 package io.jangada.mvcc.backend;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes to rows that a backend applies atomically. The last change of a row wins.
  *
- * <p>Owned by one thread. It is ordered, so that it serves as an overlay to read pending changes.
+ * <p>Owned by one thread. It is a list of changes per table, in the order of their making; a hash map
+ * and a sorted map over them grow only when a reader asks for a row or for an order, so that most
+ * changes, which nobody reads before they are written, cost no more than being listed.
  */
 public final class Batch {
+    /** One change of one row. */
+    public record Row(ByteString key, Change change) {}
+
     private static final Change.Delete DELETE = new Change.Delete();
 
-    private final Map<Table, NavigableMap<ByteString, Change>> changes = new EnumMap<>(Table.class);
+    /** By number of the table; a table that is not changed has none. */
+    private final @Nullable Rows[] tables = new Rows[Table.ALL.size()];
     private long bytes;
 
     /** An empty batch. */
-    public Batch() {
-        for (Table table : Table.ALL) {
-            changes.put(table, new TreeMap<>(ByteOrder.UNSIGNED));
-        }
-    }
+    public Batch() {}
 
     /** Sets {@code key} of {@code table} to {@code value}. */
     public void put(Table table, ByteString key, ByteString value) {
-        of(table).put(key, new Change.Put(value));
+        of(table).log.add(new Row(key, new Change.Put(value)));
         bytes += key.size() + value.size();
     }
 
     /** Removes {@code key} from {@code table}, if it is there. */
     public void delete(Table table, ByteString key) {
-        of(table).put(key, DELETE);
+        of(table).log.add(new Row(key, DELETE));
         bytes += key.size();
     }
 
     /** Adds the changes of {@code later} after these. */
     public void add(Batch later) {
-        later.changes.forEach((table, rows) -> of(table).putAll(rows));
+        for (Table table : Table.ALL) {
+            Rows rows = later.tables[table.number()];
+            if (rows != null) {
+                of(table).log.addAll(rows.log);
+            }
+        }
         bytes += later.bytes;
     }
 
-    /** The changes to {@code table}, by key; a read-only view. */
+    /**
+     * The changes to {@code table} in the order of their making, rows that change twice twice; a
+     * read-only view.
+     */
+    public List<Row> log(Table table) {
+        Rows rows = tables[table.number()];
+        return rows == null ? List.of() : Collections.unmodifiableList(rows.log);
+    }
+
+    /** The last change of each row of {@code table}, by key; read-only, as of now. */
     public NavigableMap<ByteString, Change> changes(Table table) {
-        return Collections.unmodifiableNavigableMap(of(table));
+        Rows rows = tables[table.number()];
+        return rows == null
+                ? Collections.emptyNavigableMap()
+                : Collections.unmodifiableNavigableMap(rows.sorted());
+    }
+
+    /** The last change of the row {@code key} of {@code table}; null if it is not changed. */
+    @Nullable
+    Change change(Table table, ByteString key) {
+        Rows rows = tables[table.number()];
+        return rows == null ? null : rows.hashed().get(key);
     }
 
     /** Bytes of keys and values put or deleted so far. */
@@ -56,14 +85,57 @@ public final class Batch {
 
     /** Whether nothing would change. */
     public boolean isEmpty() {
-        return changes.values().stream().allMatch(Map::isEmpty);
+        for (Rows rows : tables) {
+            if (rows != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private NavigableMap<ByteString, Change> of(Table table) {
-        NavigableMap<ByteString, Change> rows = changes.get(table);
+    private Rows of(Table table) {
+        Rows rows = tables[table.number()];
         if (rows == null) {
-            throw new IllegalStateException("no table " + table);
+            rows = new Rows();
+            tables[table.number()] = rows;
         }
         return rows;
+    }
+
+    /** The changes to one table, at least one; the maps hold the first so many of the log. */
+    private static final class Rows {
+        private static final int ROWS_EXPECTED = 4;
+
+        private final List<Row> log = new ArrayList<>(ROWS_EXPECTED);
+        private @Nullable Map<ByteString, Change> hashed;
+        private @Nullable NavigableMap<ByteString, Change> sorted;
+        private int hashedCount;
+        private int sortedCount;
+
+        Map<ByteString, Change> hashed() {
+            Map<ByteString, Change> map = hashed;
+            if (map == null) {
+                map = new HashMap<>();
+                hashed = map;
+            }
+            for (; hashedCount < log.size(); hashedCount++) {
+                Row row = log.get(hashedCount);
+                map.put(row.key, row.change);
+            }
+            return map;
+        }
+
+        NavigableMap<ByteString, Change> sorted() {
+            NavigableMap<ByteString, Change> map = sorted;
+            if (map == null) {
+                map = new TreeMap<>(ByteOrder.UNSIGNED);
+                sorted = map;
+            }
+            for (; sortedCount < log.size(); sortedCount++) {
+                Row row = log.get(sortedCount);
+                map.put(row.key, row.change);
+            }
+            return map;
+        }
     }
 }

@@ -5,7 +5,6 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -66,10 +65,10 @@ public final class MemoryBackend implements Backend {
 
     private static OrderedMap applied(OrderedMap rows, Batch batch, Table table) {
         OrderedMap result = rows;
-        for (Map.Entry<ByteString, Change> row : batch.changes(table).entrySet()) {
-            result = switch (row.getValue()) {
-                case Change.Put put -> result.with(row.getKey(), put.value());
-                case Change.Delete ignored -> result.without(row.getKey());
+        for (Batch.Row row : batch.log(table)) {
+            result = switch (row.change()) {
+                case Change.Put put -> result.with(row.key(), put.value());
+                case Change.Delete ignored -> result.without(row.key());
             };
         }
         return result;

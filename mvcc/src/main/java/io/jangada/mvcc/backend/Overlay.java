@@ -25,7 +25,7 @@ public final class Overlay implements BackendReader {
 
     @Override
     public Optional<ByteString> get(Table table, ByteString key) {
-        return switch (batch.changes(table).get(key)) {
+        return switch (batch.change(table, key)) {
             case null -> below.get(table, key);
             case Change.Put put -> Optional.of(put.value());
             case Change.Delete ignored -> Optional.empty();
