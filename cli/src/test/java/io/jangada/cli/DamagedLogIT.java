@@ -35,13 +35,13 @@ class DamagedLogIT {
             writeAt(segment, from, new byte[(int) (end - from)]);
             member.start();
             cluster.awaitLeaderEverywhere();
-            assertThat(Cluster.contents(member)).containsAllEntriesOf(acknowledged)
+            assertThat(cluster.assertEqualData()).containsAllEntriesOf(acknowledged)
                     .doesNotContainKey("torn");
             put(member, "after", "the repair");
             member.kill();
             member.start();
             cluster.awaitLeaderEverywhere();
-            assertThat(Cluster.contents(member)).containsAllEntriesOf(acknowledged)
+            assertThat(cluster.assertEqualData()).containsAllEntriesOf(acknowledged)
                     .containsEntry("after", "the repair");
         }
     }
@@ -67,7 +67,7 @@ class DamagedLogIT {
             writeAt(segment, middle, before);
             member.start();
             cluster.awaitLeaderEverywhere();
-            assertThat(Cluster.contents(member)).containsAllEntriesOf(acknowledged);
+            assertThat(cluster.assertEqualData()).containsAllEntriesOf(acknowledged);
         }
     }
 
