@@ -58,6 +58,8 @@ public final class Applier implements StateMachine<ApplyResult> {
     private final List<Member> initialMembers;
     private final ApplyObserver observer;
     private AppliedState applied = AppliedState.NONE;
+    /** Whether an alarm for want of space is raised; what the store remembers, at hand for each put. */
+    private boolean isFull;
 
     /**
      * A machine on {@code store}, which it does not close.
@@ -74,7 +76,14 @@ public final class Applier implements StateMachine<ApplyResult> {
     @Override
     public AppliedState recover() {
         applied = store.meta(APPLIED).map(AppliedRecord::decode).orElse(AppliedState.NONE);
+        recoverAlarms();
         return applied;
+    }
+
+    private void recoverAlarms() {
+        try (ReadView view = store.view()) {
+            isFull = hasNoSpace(Members.alarms(view));
+        }
     }
 
     @Override
@@ -131,12 +140,12 @@ public final class Applier implements StateMachine<ApplyResult> {
     private MessageLite dispatch(ApplyBatch batch, InternalRaftRequest request,
             List<Runnable> effects) {
         if (request.hasPut()) {
-            rejectWhenFull(batch);
+            rejectWhenFull();
             return inTxn(batch, txn -> txns(batch, txn).put(request.getPut()));
         }
         if (request.hasTxn()) {
             if (writes(request.getTxn())) {
-                rejectWhenFull(batch);
+                rejectWhenFull();
             }
             return inTxn(batch, txn -> txns(batch, txn).txn(request.getTxn()));
         }
@@ -147,7 +156,7 @@ public final class Applier implements StateMachine<ApplyResult> {
             return compact(batch, request.getCompaction(), effects);
         }
         if (request.hasLeaseGrant()) {
-            rejectWhenFull(batch);
+            rejectWhenFull();
             return grant(batch, request.getLeaseGrant(), effects);
         }
         if (request.hasLeaseRevoke()) {
@@ -184,12 +193,14 @@ public final class Applier implements StateMachine<ApplyResult> {
         return result;
     }
 
-    private static void rejectWhenFull(ApplyBatch batch) {
-        for (AlarmMember alarm : Members.alarms(batch)) {
-            if (alarm.getAlarm() == AlarmType.NOSPACE) {
-                throw new RequestRejected(EtcdError.NO_SPACE);
-            }
+    private void rejectWhenFull() {
+        if (isFull) {
+            throw new RequestRejected(EtcdError.NO_SPACE);
         }
+    }
+
+    private static boolean hasNoSpace(List<AlarmMember> alarms) {
+        return alarms.stream().anyMatch(alarm -> alarm.getAlarm() == AlarmType.NOSPACE);
     }
 
     /** Whether a transaction may take space (etcd: quota cost above 0). */
@@ -227,7 +238,7 @@ public final class Applier implements StateMachine<ApplyResult> {
         return LeaseGrantResponse.newBuilder().setID(id).setTTL(ttlSeconds).build();
     }
 
-    private static AlarmResponse alarm(ApplyBatch batch, AlarmRequest request) {
+    private AlarmResponse alarm(ApplyBatch batch, AlarmRequest request) {
         AlarmResponse.Builder response = AlarmResponse.newBuilder();
         AlarmMember named = AlarmMember.newBuilder().setMemberID(request.getMemberID())
                 .setAlarm(request.getAlarm()).build();
@@ -249,6 +260,7 @@ public final class Applier implements StateMachine<ApplyResult> {
             case UNRECOGNIZED -> {
             }
         }
+        isFull = hasNoSpace(Members.alarms(batch));
         return response.build();
     }
 
@@ -266,6 +278,7 @@ public final class Applier implements StateMachine<ApplyResult> {
     @Override
     public void restore(AppliedState at, InputStream in) throws IOException {
         store.restore(in);
+        recoverAlarms();
         ApplyBatch batch = store.beginBatch();
         commit(batch, at);
         store.persist();
