@@ -27,6 +27,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class TcpNetwork implements Network {
     /** How many removed members are refused; the longest removed are forgotten first. */
     private static final int REMOVED_MAX = 1024;
+    private static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
     private final TcpIdentity identity;
     private final List<HostPort> listen;
@@ -305,7 +307,16 @@ public final class TcpNetwork implements Network {
         sending.forEach(send -> send.cancel("this member is stopping"));
         closing.add(channels.close());
         if (!isEventLoop(runtime.loops())) {
-            closing.forEach(Future::awaitUninterruptibly);
+            await(closing);
+        }
+    }
+
+    /* What is not closed by then closes when it can: nothing is delivered from it any more. */
+    private static void await(List<Future<?>> closing) {
+        long end = System.nanoTime() + CLOSE_NANOS_MAX;
+        for (Future<?> one : closing) {
+            boolean ignored = one.awaitUninterruptibly(Math.max(1, end - System.nanoTime()),
+                    TimeUnit.NANOSECONDS);
         }
     }
 

@@ -40,6 +40,7 @@ public record TcpRuntime(EventLoopGroup loops, Executor blocking, RandomGenerato
 
     /** Ends the event loops, after the networks that run on them; waits for it. */
     public void shutdown() {
-        loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        boolean ignored = loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(2 * SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     }
 }
