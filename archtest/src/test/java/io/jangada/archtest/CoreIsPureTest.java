@@ -44,7 +44,8 @@ class CoreIsPureTest {
                 .onlyDependOnClassesThat(resideInAnyPackage("io.jangada.raft..", "java.lang",
                         "java.lang.annotation", "java.lang.invoke", "java.lang.runtime",
                         "java.util",
-                        "java.util.function", "java.util.stream", "java.util.random", "java.nio", "java.nio.charset",
+                        "java.util.function", "java.util.stream", "java.util.random", "java.nio",
+                        "java.nio.charset",
                         "org.jspecify.annotations", "").or(oneOf("java.io.ByteArrayOutputStream")))
                 .check(House.CLASSES);
     }
