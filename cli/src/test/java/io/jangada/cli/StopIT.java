@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A member that is told to stop does so in order: it hands leadership over, and soon ends with 0. */
 class StopIT {
-    private static final long STOP_MILLIS_MAX = 3_000;
+    private static final long STOP_MILLIS_MAX = 1_500;
     /** Less than any election takes that begins with a timeout of 1 s. */
     private static final long HAND_OVER_MILLIS_MAX = 500;
 

@@ -42,7 +42,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class RaftHost implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(RaftHost.class.getName());
-    private static final long HAND_OVER_NANOS = Duration.ofMillis(1500).toNanos();
+    private static final long HAND_OVER_NANOS = Duration.ofMillis(1000).toNanos();
     private static final long CLOSE_MILLIS = 5_000;
     private static final int SNAPSHOTS_RETAINED = 3;
 
@@ -246,7 +246,7 @@ public final class RaftHost implements AutoCloseable {
         return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Hands leadership over where this member leads, for at most 1.5 s, then stops all groups and lets go of everything. Idempotent. */
+    /** Hands leadership over where this member leads, for at most 1 s, then stops all groups and lets go of everything. Idempotent. */
     @Override
     public void close() {
         try {
