@@ -42,7 +42,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class RaftHost implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(RaftHost.class.getName());
-    private static final long HAND_OVER_NANOS = Duration.ofMillis(1000).toNanos();
+    private static final long HAND_OVER_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long CLOSE_MILLIS = 5_000;
     private static final int SNAPSHOTS_RETAINED = 3;
 
