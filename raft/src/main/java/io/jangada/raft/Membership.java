@@ -1,6 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft;
-
 import io.jangada.raft.Replicator.Empty;
 import io.jangada.raft.confchange.Changed;
 import io.jangada.raft.confchange.Changer;
@@ -12,6 +11,7 @@ import io.jangada.raft.model.ConfChangeTransition;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryType;
+import io.jangada.raft.model.InvariantViolation;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.raft.tracker.Progress;

@@ -1,5 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft;
+import io.jangada.raft.model.Invariant;
 
 import io.jangada.raft.model.Message;
 import java.util.ArrayList;

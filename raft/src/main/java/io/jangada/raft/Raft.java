@@ -1,11 +1,12 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft;
-
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.EntryType;
 import io.jangada.raft.model.HardState;
+import io.jangada.raft.model.Invariant;
+import io.jangada.raft.model.InvariantViolation;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.quorum.VoteResult;
 import io.jangada.raft.storage.Storage;

@@ -1,6 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft;
-
 import io.jangada.raft.confchange.ConfChangeCodec;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
@@ -11,6 +10,7 @@ import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.EntryType;
 import io.jangada.raft.model.HardState;
+import io.jangada.raft.model.InvariantViolation;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.raft.tracker.Progress;

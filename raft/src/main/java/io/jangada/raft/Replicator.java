@@ -1,8 +1,8 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft;
-
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.Invariant;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.raft.storage.CompactedException;

@@ -1,6 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +8,7 @@ import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.EntryType;
+import io.jangada.raft.model.InvariantViolation;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.raft.storage.CompactedException;
 import io.jangada.raft.storage.MemoryStorage;

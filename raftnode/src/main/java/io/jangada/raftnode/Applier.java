@@ -1,13 +1,13 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
-import io.jangada.raft.Invariant;
 import io.jangada.raft.StorageApply;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.EntryType;
+import io.jangada.raft.model.Invariant;
 import io.jangada.wal.SnapshotFile;
 import java.io.IOException;
 import java.io.InputStream;

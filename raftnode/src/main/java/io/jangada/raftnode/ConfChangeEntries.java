@@ -1,11 +1,11 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
-import io.jangada.raft.InvariantViolation;
 import io.jangada.raft.confchange.ConfChangeCodec;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.Entry;
+import io.jangada.raft.model.InvariantViolation;
 import java.util.Optional;
 
 /** Changes of membership whose context is in an {@link Envelope}, so that the proposer knows its own. */

@@ -1,12 +1,11 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft.storage;
-
-import io.jangada.raft.Invariant;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.HardState;
+import io.jangada.raft.model.Invariant;
 import io.jangada.raft.model.Snapshot;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft.tracker;
-
 import io.jangada.raft.confchange.Changed;
 import io.jangada.raft.quorum.IdSet;
 import io.jangada.raft.quorum.Vote;

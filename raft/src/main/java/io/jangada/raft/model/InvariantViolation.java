@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft;
+package io.jangada.raft.model;
 
 /** A defect of ours, or of the disk below: the member has to stop, its data stays. */
 public final class InvariantViolation extends RuntimeException {

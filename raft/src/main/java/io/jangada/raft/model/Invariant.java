@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft;
+package io.jangada.raft.model;
 
 /** Checks of what must hold whatever peers and callers do. Always on. */
 public final class Invariant {
