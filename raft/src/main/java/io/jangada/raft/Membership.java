@@ -108,7 +108,7 @@ final class Membership {
     }
 
     private ConfState switchTo(Changed changed) {
-        raft.tracker().switchTo(changed);
+        raft.tracker().switchTo(changed.config(), changed.progress());
         raft.tracer().switchedConfiguration(raft.tracker().config());
         ConfState confState = raft.tracker().config().toConfState();
         if (raft.role() instanceof Leader leader) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The apply loop's part of a group: takes all committed entries that have queued up, gives their
  * commands to the state machine in as few batches as possible, and tells who waits. A change of
  * membership cuts the batch: the core puts it into force on the node loop, and only then it goes on.
- * Owned by the apply loop, but for {@link #submit}, {@link #restore}, {@link #await} and
- * {@link #index}, which are for any thread.
+ * Owned by the apply loop, but for {@link #submit}, {@link #restore}, {@link #await},
+ * {@link #takeState} and {@link #index}, which are for any thread.
  *
  * @param <R> what a command results in
  */
@@ -124,6 +125,11 @@ final class Applier<R> {
                 waits.add(new Wait(index, round));
             }
         });
+    }
+
+    /** Gives the machine's state to {@code then}, on the apply loop. */
+    void takeState(Consumer<StateSnapshot> then) {
+        loop.execute(() -> then.accept(machine.snapshot()));
     }
 
     private void drain() {

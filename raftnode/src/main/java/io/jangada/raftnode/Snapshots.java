@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -58,19 +59,31 @@ final class Snapshots implements SnapshotSource {
     private final SnapshotStore store;
     private final Executor background;
     private final Network network;
-    private final Group owner;
+    private final long snapshotCount;
     private final TreeMap<EntryId, SnapshotFile> received = new TreeMap<>();
     private long firstIndex = 1;
+    private long countedFrom;
     private @Nullable SnapshotFile newest;
     private boolean busy;
+    /** Written once, before any loop has a task of the group. */
+    private @Nullable Group attached;
 
-    Snapshots(long group, SnapshotStore store, Executor background, Network network,
-            Group owner) {
-        this.group = group;
-        this.store = store;
-        this.background = background;
-        this.network = network;
-        this.owner = owner;
+    /** Idle until a group is attached. */
+    Snapshots(GroupConfig config, HostParts host) {
+        group = config.group();
+        snapshotCount = config.snapshotCount();
+        store = host.snapshots();
+        background = host.loops().background();
+        network = host.network();
+    }
+
+    /** Belongs to {@code owner} from now on, which was recovered with the help of this. */
+    void attach(Group owner) {
+        attached = owner;
+    }
+
+    private Group owner() {
+        return Objects.requireNonNull(attached);
     }
 
     /** The log's first index has moved. */
@@ -86,16 +99,28 @@ final class Snapshots implements SnapshotSource {
         }
         if (!busy) {
             busy = true;
-            owner.takeState(state -> background.execute(() -> write(state, true)));
+            owner().takeState(state -> background.execute(() -> write(state, true)));
         }
         throw new SnapshotTemporarilyUnavailableException();
     }
 
-    /** Makes the state durable, so that the log can be cut; does nothing while that is under way. */
-    void takeLocal() {
+    /** The state up to {@code index} is durable. */
+    void countFrom(long index) {
+        countedFrom = index;
+    }
+
+    /**
+     * The machine has all up to {@code index}: if that is enough since the last time, makes the state
+     * durable, so that the log can be cut; leaves it out while that is under way.
+     */
+    void applied(long index) {
+        if (index - countedFrom < snapshotCount) {
+            return;
+        }
+        countedFrom = index;
         if (!busy) {
             busy = true;
-            owner.takeState(state -> background.execute(() -> write(state, false)));
+            owner().takeState(state -> background.execute(() -> write(state, false)));
         }
     }
 
@@ -105,12 +130,12 @@ final class Snapshots implements SnapshotSource {
         try (state) {
             boolean persisted = state.persist();
             if (persisted && !fileWanted) {
-                owner.onNodeLoop(() -> durable(state.at(), null));
+                owner().onNodeLoop(() -> durable(state.at(), null));
             } else {
                 writeFile(state);
             }
         } catch (IOException | UncheckedIOException e) {
-            owner.failed(e);
+            owner().failed(e);
         }
     }
 
@@ -119,10 +144,10 @@ final class Snapshots implements SnapshotSource {
         try (SnapshotWriter out = store.begin(group, at.last(), at.confState())) {
             state.writeTo(out);
             SnapshotFile file = out.commit();
-            owner.onNodeLoop(() -> durable(at, file));
+            owner().onNodeLoop(() -> durable(at, file));
         } catch (IOException | UncheckedIOException e) {
             LOGGER.log(Level.WARNING, "snapshot not written", e);
-            owner.onNodeLoop(() -> busy = false);
+            owner().onNodeLoop(() -> busy = false);
         }
     }
 
@@ -131,14 +156,14 @@ final class Snapshots implements SnapshotSource {
         if (file != null) {
             newest = file;
         }
-        owner.durable(at);
+        owner().durable(at);
     }
 
     /** Sends the file that {@code message} names; whether it arrives is reported to the core. */
     void send(Message.InstallSnapshot message) {
         SnapshotFile file = newest;
         if (file == null || !file.id().equals(message.snapshot().id())) {
-            owner.reportSnapshot(message.to(), false);
+            owner().reportSnapshot(message.to(), false);
             return;
         }
         background.execute(() -> {
@@ -147,10 +172,10 @@ final class Snapshots implements SnapshotSource {
                 LOGGER.log(Level.INFO, "sending snapshot group={0} to={1} index={2} bytes={3}",
                         group, Long.toHexString(message.to()), file.id().index(), file.bytes());
                 network.sendSnapshot(group, message, new Source(file.bytes(), raw),
-                        delivered -> owner.reportSnapshot(message.to(), delivered));
+                        delivered -> owner().reportSnapshot(message.to(), delivered));
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "snapshot not sent", e);
-                owner.reportSnapshot(message.to(), false);
+                owner().reportSnapshot(message.to(), false);
             }
         });
     }
@@ -165,7 +190,7 @@ final class Snapshots implements SnapshotSource {
         if (received.size() > RECEIVED_MAX) {
             received.pollFirstEntry();
         }
-        owner.received(header);
+        owner().received(header);
     }
 
     /** The file that came as the snapshot {@code id}, which the core has accepted; null if none did. */
@@ -221,7 +246,7 @@ final class Snapshots implements SnapshotSource {
             if (!file.confState().equals(header.snapshot().confState())) {
                 throw new IOException("the snapshot's members are not those announced");
             }
-            owner.onNodeLoop(() -> received(header, file));
+            owner().onNodeLoop(() -> received(header, file));
             return true;
         }
 

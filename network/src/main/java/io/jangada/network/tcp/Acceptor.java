@@ -32,13 +32,16 @@ final class Acceptor {
     private static final int BACKLOG = 128;
     private static final long NO_GROUP = 0;
 
-    /** What the network knows of peers. Called on event loops. */
+    /** What the network knows of peers. Called on event loops; never waits for a lock. */
     interface Peers {
         /** Whether {@code peer} was removed and may not connect. */
         boolean isRemoved(long peer);
 
-        /** {@code peer} is up; answers where what it sends is counted. */
-        PeerCounters connected(long peer);
+        /** {@code peer} is up. */
+        void connected(long peer);
+
+        /** Where what {@code peer} sends is counted now: it may be added while it is connected. */
+        PeerCounters counters(long peer);
     }
 
     private final TcpIdentity identity;
@@ -212,7 +215,7 @@ final class Acceptor {
     }
 
     private Conversation messages(Connection connection, long from) {
-        PeerCounters counters = peers.connected(from);
+        peers.connected(from);
         Connection older = streams.put(from, connection);
         if (older != null) {
             older.close("the peer has connected again");
@@ -220,7 +223,7 @@ final class Acceptor {
         connection.watch(limits.times().keepAliveMillis());
         LOG.log(System.Logger.Level.INFO, () -> "accepted peer=" + Long.toHexString(from)
                 + " address=" + connection.remote());
-        return new Incoming(connection, identity, from, listener, counters,
+        return new Incoming(connection, identity, from, listener, peers,
                 reason -> {
                     if (streams.remove(from, connection)) {
                         LOG.log(System.Logger.Level.INFO, () -> "lost peer="

@@ -16,16 +16,16 @@ final class Incoming implements Conversation {
     private final TcpIdentity identity;
     private final long from;
     private final NetworkListener listener;
-    private final PeerCounters counters;
+    private final Acceptor.Peers peers;
     private final Consumer<String> onClosed;
 
     Incoming(Connection connection, TcpIdentity identity, long from, NetworkListener listener,
-            PeerCounters counters, Consumer<String> onClosed) {
+            Acceptor.Peers peers, Consumer<String> onClosed) {
         this.connection = connection;
         this.identity = identity;
         this.from = from;
         this.listener = listener;
-        this.counters = counters;
+        this.peers = peers;
         this.onClosed = onClosed;
     }
 
@@ -43,6 +43,7 @@ final class Incoming implements Conversation {
 
     private void message(long group, ByteBuffer body) throws ProtocolException {
         int bytes = body.remaining();
+        PeerCounters counters = peers.counters(from);
         Message message = decode(body);
         if (message.to() == identity.memberId() && maySay(from, message)
                 && listener.receive(group, message)) {

@@ -70,6 +70,8 @@ public final class TcpNetwork implements Network {
 
     /** Written under the lock, read by senders; never changed once published. */
     private volatile LongObjectMap<PeerLink> links = new LongObjectHashMap<>();
+    /** A copy of {@code removed}, written under the lock, read by event loops. */
+    private volatile Set<Long> refused = Set.of();
     /** Written once by start, read by any thread. */
     private volatile List<HostPort> bound = List.of();
 
@@ -213,7 +215,9 @@ public final class TcpNetwork implements Network {
             throw new IllegalArgumentException(
                     "member " + Long.toHexString(peer.id()) + " is no peer of itself");
         }
-        removed.remove(peer.id());
+        if (removed.remove(peer.id())) {
+            refused = Set.copyOf(removed);
+        }
         addresses.put(peer.id(), peer);
         NetworkListener to = listener;
         if (to == null || closed) {
@@ -234,6 +238,7 @@ public final class TcpNetwork implements Network {
         if (removed.size() > REMOVED_MAX) {
             removed.remove(removed.iterator().next());
         }
+        refused = Set.copyOf(removed);
         PeerLink link = links.get(peer);
         if (link != null) {
             var fewer = copyOfLinks();
@@ -266,19 +271,21 @@ public final class TcpNetwork implements Network {
     private final class KnownPeers implements Acceptor.Peers {
         @Override
         public boolean isRemoved(long peer) {
-            synchronized (TcpNetwork.this) {
-                return removed.contains(peer);
+            return refused.contains(peer);
+        }
+
+        @Override
+        public void connected(long peer) {
+            PeerLink link = links.get(peer);
+            if (link != null) {
+                link.peerIsUp();
             }
         }
 
         @Override
-        public PeerCounters connected(long peer) {
+        public PeerCounters counters(long peer) {
             PeerLink link = links.get(peer);
-            if (link == null) {
-                return strangers;
-            }
-            link.peerIsUp();
-            return link.counters();
+            return link == null ? strangers : link.counters();
         }
     }
 

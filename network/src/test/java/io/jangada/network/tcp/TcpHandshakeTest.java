@@ -54,6 +54,18 @@ class TcpHandshakeTest {
         refused(one, new Hello(Members.CLUSTER, 4, 1, StreamKind.MESSAGES), "removed");
     }
 
+    /** The lock is held while a second address is bound, which waits for the event loop. */
+    @Test
+    void aHandshakeWaitsForNobodyWhoChangesTheMembership() throws Exception {
+        Member one = members.start(1);
+        synchronized (one.network()) {
+            try (RawPeer peer = RawPeer.connect(one.address()).handshake(HELLO)) {
+                peer.send(Samples.numbered(2, 1, 1));
+                assertThat(one.heard().next()).isEqualTo(Samples.numbered(2, 1, 1));
+            }
+        }
+    }
+
     @Test
     void anotherProtocolVersionIsRefused() throws Exception {
         Member one = members.start(1);

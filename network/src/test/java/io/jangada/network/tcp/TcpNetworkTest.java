@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -218,10 +219,11 @@ class TcpNetworkTest {
         one.network().updatePeer(Members.peer(2, two.address()));
 
         // What still waits is sent or dropped without another send to push it.
-        PeerStats stats;
-        do {
-            stats = one.network().stats().get(0);
-        } while (stats.sent().messages() + stats.dropped().messages() < senders * each);
+        await(() -> {
+            PeerStats now = one.network().stats().get(0);
+            return now.sent().messages() + now.dropped().messages() >= senders * each;
+        });
+        PeerStats stats = one.network().stats().get(0);
         assertThat(stats.sent().messages() + stats.dropped().messages())
                 .isEqualTo(senders * each);
         assertThat(stats.queued()).isEqualTo(PeerStats.Traffic.NONE);
@@ -321,15 +323,30 @@ class TcpNetworkTest {
 
         two.heard().busy = true;
         one.network().send(GROUP, Samples.numbered(1, 2, 50));
-        while (two.network().stats().get(0).refused().messages() == 0) {
-            Thread.onSpinWait();
-        }
+        await(() -> two.network().stats().get(0).refused().messages() > 0);
         two.heard().busy = false;
         one.network().send(GROUP, Samples.numbered(1, 2, 51));
 
         assertThat(two.heard().next()).isEqualTo(Samples.numbered(1, 2, 51));
         assertThat(two.network().stats().get(0).refused().messages()).isEqualTo(1);
         assertThat(before).isPositive();
+    }
+
+    @Test
+    void whatCameBeforeThePeerWasAddedGoesOnCountedForIt() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        one.network().addPeer(Members.peer(2, two.address()));
+        sendUntilReceived(one, two);
+
+        two.network().addPeer(Members.peer(1, one.address()));
+        one.network().send(GROUP, Samples.numbered(1, 2, 50));
+        one.network().send(GROUP, Samples.numbered(1, 2, 51));
+
+        // A message is counted after it was handed over.
+        assertThat(two.heard().next()).isEqualTo(Samples.numbered(1, 2, 50));
+        assertThat(two.heard().next()).isEqualTo(Samples.numbered(1, 2, 51));
+        assertThat(two.network().stats().get(0).received().messages()).isPositive();
     }
 
     @Test
@@ -401,6 +418,16 @@ class TcpNetworkTest {
     private static void sendUntilUnreachable(Member from) throws InterruptedException {
         while (from.heard().unreachable.poll(10, TimeUnit.MILLISECONDS) == null) {
             from.network().send(GROUP, Samples.numbered(1, 2, 2));
+        }
+    }
+
+    /** Looks until {@code condition} holds, or the test's time is up. */
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            Thread.onSpinWait();
         }
     }
 

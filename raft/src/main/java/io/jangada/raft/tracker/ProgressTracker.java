@@ -1,6 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft.tracker;
-import io.jangada.raft.confchange.Changed;
 import io.jangada.raft.quorum.IdSet;
 import io.jangada.raft.quorum.Vote;
 import io.jangada.raft.quorum.VoteResult;
@@ -76,10 +75,10 @@ public final class ProgressTracker {
         return voterIds;
     }
 
-    /** Puts {@code changed} in force; its progress objects are taken over. */
-    public void switchTo(Changed changed) {
-        config = changed.config();
-        progress = changed.progress();
+    /** Puts {@code next} in force with {@code members}, whose progress objects are taken over. */
+    public void switchTo(TrackerConfig next, ProgressMap members) {
+        config = next;
+        progress = members;
         ids = progress.ids().toArray();
         voterIds = config.voters().voters().toArray();
         scratch = new long[Math.max(config.incoming().size(), config.outgoing().size())];

@@ -1,0 +1,69 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.raft.StorageApply;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfState;
+import io.jangada.raft.model.EntryId;
+import io.jangada.raft.node.Node;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Where the news of the apply loop goes: to whoever proposed, to the core, to the observers. Called by
+ * the apply loop.
+ *
+ * @param parts the group
+ * @param node puts changes of membership into force, and hears what is applied
+ * @param proposals this member's proposals
+ * @param changes this member's changes of membership
+ * @param <R> what a command results in
+ */
+record ApplyAnswers<R>(GroupParts parts, Node node, PendingProposals<ProposalResult<R>> proposals,
+        PendingProposals<MembershipResult> changes) implements Applier.Listener<R> {
+
+    @Override
+    public void applied(Envelope envelope, EntryId id, R result) {
+        if (envelope.proposer() == parts.memberId()) {
+            proposals.end(envelope.sequence(), new ProposalResult.Applied<>(id, result));
+        }
+    }
+
+    @Override
+    public void putIntoForce(EntryId id, ConfChange change, Applier.ConfChangeDone inForce) {
+        CompletableFuture<?> unusedEnd = node.applyConfChange(change)
+                .whenComplete((result, failure) -> {
+                    if (failure == null) {
+                        parts.standing().confState(result);
+                        parts.applyLoop().execute(() -> inForce.inForce(result));
+                    } else {
+                        parts.failed().accept(failure);
+                    }
+                });
+    }
+
+    @Override
+    public void membershipApplied(EntryId id, ConfChange change, ConfState result) {
+        ConfChangeEntries.envelope(change)
+                .filter(envelope -> envelope.proposer() == parts.memberId())
+                .ifPresent(envelope -> changes.end(envelope.sequence(),
+                        new MembershipResult.Changed(id, result)));
+        ConfChange plain = ConfChangeEntries.plain(change);
+        parts.standing().tell(one -> one.membershipChanged(result, Optional.of(plain)));
+    }
+
+    @Override
+    public void done(List<StorageApply> applies, long index) {
+        parts.nodeLoop().execute(() -> {
+            applies.forEach(apply -> node.step(apply.done()));
+            parts.snapshots().applied(index);
+        });
+    }
+
+    @Override
+    public void restored(AppliedState at) {
+        parts.standing().tell(one -> one.restored(at));
+        parts.standing().tell(one -> one.membershipChanged(at.confState(), Optional.empty()));
+    }
+}

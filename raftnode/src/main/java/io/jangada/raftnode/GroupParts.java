@@ -1,0 +1,36 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.raft.model.Message;
+import io.jangada.raft.storage.MemoryStorage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * What the parts of a group on this member share. Immutable.
+ *
+ * @param config the group
+ * @param host what the host lends
+ * @param storage the log, as the core sees it; for the node loop
+ * @param snapshots the group's snapshots
+ * @param standing how this member stands
+ * @param nodeLoop the host's, as long as the group runs
+ * @param applyLoop the host's, as long as the group runs
+ * @param failed stops the group for good; any thread
+ */
+record GroupParts(GroupConfig config, HostParts host, MemoryStorage storage, Snapshots snapshots,
+        Standing standing, Executor nodeLoop, Executor applyLoop, Consumer<Throwable> failed) {
+
+    long memberId() {
+        return host.memberId();
+    }
+
+    /** Sends to a peer, a snapshot with its file. */
+    void send(Message message) {
+        if (message instanceof Message.InstallSnapshot install) {
+            snapshots.send(install);
+        } else {
+            host.network().send(config.group(), message);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.raft.RoleName;
+import io.jangada.raft.model.ConfState;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * How this member stands in its group, and who wants to hear of it. Changed by the node loop alone;
+ * {@link #leader}, {@link #confState}, {@link #isDiskFull} and {@link #tell} are for any thread.
+ */
+final class Standing {
+    private static final Logger LOGGER = System.getLogger(RaftNode.class.getName());
+
+    private final long group;
+    private final long member;
+    private final CopyOnWriteArrayList<RaftObserver> observers = new CopyOnWriteArrayList<>();
+    private long term;
+    private RoleName role = RoleName.FOLLOWER;
+    /* Written by the node loop, read by any thread. */
+    private volatile long leader;
+    private volatile boolean diskFull;
+    private volatile ConfState confState;
+
+    /** A follower without a leader, in {@code term}. */
+    Standing(long group, long member, long term, ConfState confState) {
+        this.group = group;
+        this.member = member;
+        this.term = term;
+        this.confState = confState;
+    }
+
+    /** Who leads; 0 if nobody is known to. */
+    long leader() {
+        return leader;
+    }
+
+    /** The members, as the core has them. */
+    ConfState confState() {
+        return confState;
+    }
+
+    /** Whether the log waits for room on the disk. */
+    boolean isDiskFull() {
+        return diskFull;
+    }
+
+    void term(long now) {
+        term = now;
+    }
+
+    void confState(ConfState now) {
+        confState = now;
+    }
+
+    void diskFull(boolean now) {
+        diskFull = now;
+        tell(one -> one.diskFull(now));
+    }
+
+    void leader(long now) {
+        leader = now;
+        LOGGER.log(Level.INFO, "leader changed group={0} member={1} leader={2} term={3}", group,
+                Long.toHexString(member), Long.toHexString(now), term);
+        tell(one -> one.leaderChanged(now, term));
+    }
+
+    void role(RoleName now) {
+        if (role != now) {
+            role = now;
+            tell(one -> one.roleChanged(now, term));
+        }
+    }
+
+    /** Tells {@code observer} what is, and from now on what changes. */
+    void add(RaftObserver observer) {
+        observers.add(observer);
+        if (leader != 0) {
+            observer.leaderChanged(leader, term);
+        }
+        observer.roleChanged(role, term);
+    }
+
+    /** Tells all observers; any thread. */
+    void tell(Consumer<RaftObserver> news) {
+        observers.forEach(news);
+    }
+}
