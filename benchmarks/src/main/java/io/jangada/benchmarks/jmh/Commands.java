@@ -15,6 +15,7 @@ final class Commands {
     static final int COUNT = 1024;
 
     private final List<Bytes> ring;
+    private final List<List<Bytes>> singles;
 
     /** Commands of {@code bytes} each, at least 2. */
     Commands(int bytes) {
@@ -28,11 +29,17 @@ final class Commands {
             made.add(Bytes.wrap(data));
         }
         ring = List.copyOf(made);
+        singles = ring.stream().map(List::of).toList();
     }
 
     /** The one with {@code number}, modulo {@link #COUNT}. */
     Bytes at(long number) {
         return ring.get((int) (number % COUNT));
+    }
+
+    /** The one with {@code number}, modulo {@link #COUNT}, as a list of one. */
+    List<Bytes> singleAt(long number) {
+        return singles.get((int) (number % COUNT));
     }
 
     /** The number modulo {@link #COUNT} of a command that was made here. */

@@ -40,7 +40,7 @@ final class MemoryGroup {
     /** Proposes the next {@code count} commands, each by a call of its own, until every member has applied them. */
     void proposeSingly(Commands commands, int count) {
         for (int i = 0; i < count; i++) {
-            leader().propose(List.of(commands.at(proposed + i)));
+            leader().propose(commands.singleAt(proposed + i));
         }
         await(count);
     }

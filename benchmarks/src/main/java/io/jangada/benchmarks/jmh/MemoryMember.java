@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.benchmarks.jmh;
 
+import io.jangada.raft.LocalEvent;
 import io.jangada.raft.ProposeOutcome;
 import io.jangada.raft.RaftConfig;
 import io.jangada.raft.RawNode;
@@ -62,8 +63,12 @@ final class MemoryMember {
         }
         Ready ready = node.ready();
         deliver(ready.messages());
-        ready.storageAppend().ifPresent(this::append);
-        ready.storageApply().ifPresent(this::apply);
+        if (ready.storageAppend().isPresent()) {
+            append(ready.storageAppend().get());
+        }
+        if (ready.storageApply().isPresent()) {
+            apply(ready.storageApply().get());
+        }
         return true;
     }
 
@@ -73,7 +78,10 @@ final class MemoryMember {
         }
         storage.append(append.entries());
         deliver(append.responses());
-        append.done().ifPresent(node::step);
+        if (append.done().isPresent()) {
+            LocalEvent done = append.done().get();
+            node.step(done);
+        }
     }
 
     private void deliver(List<Message> messages) {
