@@ -15,8 +15,8 @@ import java.util.List;
  */
 final class Outbox {
     private final long self;
-    private List<Message> immediate = new ArrayList<>();
-    private List<Message> afterAppend = new ArrayList<>();
+    private final List<Message> immediate = new ArrayList<>();
+    private final List<Message> afterAppend = new ArrayList<>();
 
     Outbox(long self) {
         this.self = self;
@@ -38,15 +38,29 @@ final class Outbox {
         return immediate.isEmpty() && afterAppend.isEmpty();
     }
 
+    /**
+     * Lets go of what waits, since whoever takes the messages will save before it sends: those to other
+     * members go behind the immediate ones, those to this member into {@code own}.
+     */
+    void release(List<Message> own) {
+        for (int i = 0; i < afterAppend.size(); i++) {
+            Message message = afterAppend.get(i);
+            (message.to() == self ? own : immediate).add(message);
+        }
+        afterAppend.clear();
+    }
+
     List<Message> takeImmediate() {
-        List<Message> taken = immediate;
-        immediate = new ArrayList<>();
-        return taken;
+        return take(immediate);
     }
 
     List<Message> takeAfterAppend() {
-        List<Message> taken = afterAppend;
-        afterAppend = new ArrayList<>();
+        return take(afterAppend);
+    }
+
+    private static List<Message> take(List<Message> messages) {
+        List<Message> taken = List.copyOf(messages);
+        messages.clear();
         return taken;
     }
 }

@@ -132,7 +132,7 @@ final class RaftLog {
             if (first.index() <= lastIndex()) {
                 tracer.conflictFound(first.id(), termOrZero(first.index()));
             }
-            append(entries.subList(conflict, entries.size()));
+            append(conflict == 0 ? entries : entries.subList(conflict, entries.size()));
         }
         commitTo(Math.min(leaderCommit, lastNew));
         return lastNew;

@@ -104,11 +104,11 @@ public final class RawNode {
         if (data.isEmpty()) {
             throw new IllegalArgumentException("proposals are 0, must be at least 1");
         }
-        var entries = new ArrayList<Entry>(data.size());
-        for (int i = 0; i < data.size(); i++) {
-            entries.add(Entry.proposed(EntryType.NORMAL, data.get(i)));
+        Entry[] entries = new Entry[data.size()];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = Entry.proposed(EntryType.NORMAL, data.get(i));
         }
-        return raft.propose(proposal(entries));
+        return raft.propose(proposal(List.of(entries)));
     }
 
     /**
@@ -207,8 +207,8 @@ public final class RawNode {
 
     /** Whether there is something to do. */
     public boolean hasReady() {
-        return softChanged() || hardChanged()
-                || !raft.outbox().isEmpty()
+        return !raft.outbox().isEmpty()
+                || softChanged() || hardChanged()
                 || raft.log().unstable().hasNextEntries()
                 || !raft.log().unstable().nextSnapshot().isEmpty()
                 || raft.log().hasNextCommitted(!async)
@@ -232,6 +232,9 @@ public final class RawNode {
         Snapshot snapshot = unstable.nextSnapshot();
         List<Entry> committed = raft.log().nextCommitted(!async);
         boolean mustSync = mustSync(entries);
+        if (!async) {
+            raft.outbox().release(selfOnAdvance);
+        }
         List<Message> messages = raft.outbox().takeImmediate();
         List<Message> afterAppend = raft.outbox().takeAfterAppend();
         LocalEvent.StorageAppended appended = appended(snapshot);
@@ -241,7 +244,7 @@ public final class RawNode {
             append = storageAppend(hard, entries, snapshot, afterAppend, appended);
             apply = committed.isEmpty() ? null : new StorageApply(committed);
         } else {
-            keepForAdvance(messages, afterAppend, appended, committed);
+            keepForAdvance(appended, committed);
         }
         var ready = new Ready(soft, hard, List.copyOf(raft.readStates()),
                 List.copyOf(raft.droppedReads()), entries, snapshot, committed, messages, mustSync,
@@ -271,15 +274,8 @@ public final class RawNode {
                 : new LocalEvent.StorageAppended(raft.term(), last, snapshot.id());
     }
 
-    private void keepForAdvance(List<Message> messages, List<Message> afterAppend,
-            LocalEvent.@Nullable StorageAppended appended, List<Entry> committed) {
-        for (Message message : afterAppend) {
-            if (message.to() == raft.id()) {
-                selfOnAdvance.add(message);
-            } else {
-                messages.add(message);
-            }
-        }
+    private void keepForAdvance(LocalEvent.@Nullable StorageAppended appended,
+            List<Entry> committed) {
         appendedOnAdvance = appended;
         appliedOnAdvance = committed.isEmpty() ? null : new LocalEvent.StorageApplied(committed);
         awaitsAdvance = true;
@@ -310,8 +306,8 @@ public final class RawNode {
             throw new IllegalStateException("advance with asynchronous storage writes");
         }
         awaitsAdvance = false;
-        for (Message message : List.copyOf(selfOnAdvance)) {
-            raft.step(message);
+        for (int i = 0; i < selfOnAdvance.size(); i++) {
+            raft.step(selfOnAdvance.get(i));
         }
         selfOnAdvance.clear();
         if (appendedOnAdvance != null) {

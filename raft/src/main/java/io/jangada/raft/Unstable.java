@@ -141,7 +141,9 @@ final class Unstable {
             offsetInProgress = Math.min(offsetInProgress, from);
         }
         Invariant.check(from == offset + entries.size(), "gap in the unstable log", from, offset);
-        entries.addAll(added);
+        for (int i = 0; i < added.size(); i++) { // addAll would copy an immutable list first.
+            entries.add(added.get(i));
+        }
     }
 
     private void replace(long from) {

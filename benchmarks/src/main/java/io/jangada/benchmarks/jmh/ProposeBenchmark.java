@@ -1,14 +1,10 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.benchmarks.jmh;
 
-import io.jangada.raft.model.Bytes;
-import io.jangada.raft.storage.CompactedException;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -19,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Proposals through three cores in one thread, until the leader has applied them: what the protocol itself costs, without
- * disk, network or threads. {@code applied} counts entries; the benchmark's own score counts batches of {@code inFlight}.
+ * Proposals through cores in one thread, until every member has applied them: what the protocol itself costs, without
+ * disk, network or threads. An operation is {@code inFlight} proposals; {@code applied} counts proposals.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -29,53 +25,36 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class ProposeBenchmark {
+    @Param({"1", "3"})
+    private int members;
+
     @Param({"16", "256", "4096"})
     private int entryBytes;
 
     @Param({"1", "64", "1024"})
     private int inFlight;
 
-    private Bytes data = Bytes.EMPTY;
-    private MemoryGroup group;
+    private Commands commands = new Commands(2);
+    private MemoryGroup group = new MemoryGroup(1);
 
-    /** Starts with an elected leader. */
-    public ProposeBenchmark() {
-        group = newGroup();
-    }
-
-    private static MemoryGroup newGroup() {
-        try {
-            return new MemoryGroup();
-        } catch (CompactedException e) {
-            throw new IllegalStateException("a new log is not compacted", e);
-        }
-    }
-
-    /** Counts entries, so that the columns compare. */
-    @AuxCounters
-    @State(Scope.Thread)
-    public static class Counters {
-        /** Entries applied by the leader. */
-        public long applied;
-
-        /** Starts an iteration. */
-        @Setup(Level.Iteration)
-        public void reset() {
-            applied = 0;
-        }
-    }
-
-    /** Makes the command. */
+    /** Makes the commands and elects a leader. */
     @Setup
     public void prepare() {
-        data = Entries.data(entryBytes);
-        group = newGroup();
+        commands = new Commands(entryBytes);
+        group = new MemoryGroup(members);
     }
 
-    /** One batch of proposals, proposed singly, applied. */
+    /** All that waits goes to the core in one call, as {@code Node} does it. */
     @Benchmark
-    public long propose(Counters counters) throws CompactedException {
-        counters.applied += inFlight;
-        return group.propose(data, inFlight);
+    public void proposeBatch(Applied counter) {
+        group.proposeBatch(commands, inFlight);
+        counter.applied += inFlight;
+    }
+
+    /** Each proposal by a call of its own, before the leader's Ready is taken. */
+    @Benchmark
+    public void proposeSingly(Applied counter) {
+        group.proposeSingly(commands, inFlight);
+        counter.applied += inFlight;
     }
 }

@@ -43,7 +43,8 @@ public record Entry(long term, long index, EntryType type, Bytes data) {
         return bytes;
     }
 
+    /** Seven bits a byte, at least one: bits / 7 rounded up, as bits * 9 / 64, which is right up to 64. */
     private static int varintBytes(long value) {
-        return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
+        return ((Long.SIZE - Long.numberOfLeadingZeros(value | 1)) * 9 + 64) >>> 6;
     }
 }

@@ -14,7 +14,11 @@ public final class EntrySlices {
      * there is one.
      */
     public static List<Entry> slice(List<Entry> entries, int from, int to, long bytesMax) {
-        return List.copyOf(entries.subList(from, cut(entries, from, to, bytesMax)));
+        int end = cut(entries, from, to, bytesMax);
+        // The most frequent length is the one that needs no array.
+        return end == from + 1
+                ? List.of(entries.get(from))
+                : List.copyOf(entries.subList(from, end));
     }
 
     private static int cut(List<Entry> entries, int from, int to, long bytesMax) {

@@ -101,13 +101,14 @@ public final class MemoryStorage implements Storage {
         if (added.isEmpty() || added.getLast().index() < firstIndex()) {
             return;
         }
-        long compacted = Math.max(0, firstIndex() - added.getFirst().index());
-        List<Entry> kept = added.subList((int) compacted, added.size());
-        long from = kept.getFirst().index();
+        int compacted = (int) Math.max(0, firstIndex() - added.getFirst().index());
+        long from = added.get(compacted).index();
         Invariant.check(from <= lastIndex() + 1, "entries missing before the appended ones", from,
                 lastIndex());
         entries.subList(position(from), entries.size()).clear();
-        entries.addAll(kept);
+        for (int i = compacted; i < added.size(); i++) { // addAll would copy an immutable list first.
+            entries.add(added.get(i));
+        }
     }
 
     /**
