@@ -49,6 +49,8 @@ final class PendingProposals<T> {
     private final int countMax;
     private final Endings<T> endings;
     private final LongSupplier leader;
+    /** Node loop: nothing that waits has its deadline before this tick. */
+    private long firstDeadlineTick;
 
     /**
      * Without any.
@@ -71,7 +73,11 @@ final class PendingProposals<T> {
         return count.get();
     }
 
-    /** Waits for the end of {@code sequence}; false if too many wait. */
+    /**
+     * Waits for the end of {@code sequence}; false if too many wait.
+     *
+     * @param deadlineTick not before that of an earlier call
+     */
     boolean add(long sequence, CompletableFuture<T> future, long deadlineTick) {
         if (count.incrementAndGet() > countMax) {
             count.decrementAndGet();
@@ -117,14 +123,24 @@ final class PendingProposals<T> {
      * {@link #waits} before it takes a proposal, on the same loop, and so will not take it any more.
      */
     void expire(long nowTick) {
+        if (nowTick < firstDeadlineTick || count.get() == 0) {
+            return; // To look at all that waits at every tick would cost a busy member dearly.
+        }
+        long first = Long.MAX_VALUE;
         for (long one : sequences()) {
             Pending<T> waiting = pending.get(one);
-            if (waiting != null && waiting.deadlineTick <= nowTick) {
+            if (waiting == null) {
+                continue;
+            }
+            if (waiting.deadlineTick <= nowTick) {
                 end(one, waiting.atCore
                         ? endings.unknown(UnknownCause.TIMED_OUT, leader.getAsLong())
                         : endings.refused(DropReason.NO_LEADER, leader.getAsLong()));
+            } else {
+                first = Math.min(first, waiting.deadlineTick);
             }
         }
+        firstDeadlineTick = first == Long.MAX_VALUE ? nowTick : first;
     }
 
     /** Ends all: the member stops. */
