@@ -55,6 +55,9 @@ final class LoopbackNetwork implements Network {
     public void send(long group, Message message) {
         long bytes = MessageCodec.encodedBytes(message);
         boolean sent = admits(message.to()) && hub.deliver(member, group, recoded(message));
+        if (!sent) {
+            ifStarted(to -> to.dropped(group, message));
+        }
         var unreachable = new Unreachable(group, message.to());
         synchronized (this) {
             Counts peer = counts.computeIfAbsent(message.to(), ignored -> new Counts());
@@ -190,6 +193,12 @@ final class LoopbackNetwork implements Network {
         var stats = new ArrayList<PeerStats>();
         counts.forEach((peer, count) -> stats.add(count.stats(peer)));
         return stats;
+    }
+
+    @Override
+    public boolean isConnected(long peer) {
+        LoopbackNetwork other = hub.reach(member, peer);
+        return other != null && admits(peer) && other.admits(member);
     }
 
     @Override

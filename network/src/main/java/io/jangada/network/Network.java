@@ -70,6 +70,11 @@ public interface Network extends AutoCloseable {
     /** Figures for each peer, in ascending order of ids. */
     List<PeerStats> stats();
 
+    /** Whether messages to {@code peer} can leave at this moment. */
+    default boolean isConnected(long peer) {
+        return stats().stream().anyMatch(one -> one.id() == peer && one.isConnected());
+    }
+
     /**
      * Stops listening and drops all connections and queues; waits until no more messages come, unless
      * an event loop calls it. Snapshots on their way end, perhaps a little later. Idempotent.

@@ -23,6 +23,13 @@ public interface NetworkListener {
     void unreachable(long group, long peer);
 
     /**
+     * {@code message} of {@code group} was dropped before any of it left, so that its peer certainly
+     * never gets it. Of a message that this is not told for, nothing is known. Called by the sender's
+     * thread, within the sending, or on an event loop; must not block.
+     */
+    default void dropped(long group, Message message) {}
+
+    /**
      * A peer wants to send a snapshot.
      *
      * @param from the peer that sends, as the handshake established it

@@ -25,6 +25,8 @@ public final class RecordingListener implements NetworkListener {
     public final BlockingQueue<Long> groups = new LinkedBlockingQueue<>();
     /** Who is unreachable. */
     public final BlockingQueue<Long> unreachable = new LinkedBlockingQueue<>();
+    /** What certainly did not leave. */
+    public final BlockingQueue<Message> dropped = new LinkedBlockingQueue<>();
     /** Snapshots that arrived whole. */
     public final BlockingQueue<Bytes> snapshots = new LinkedBlockingQueue<>();
     /** What came with the last snapshot that was offered. */
@@ -58,6 +60,11 @@ public final class RecordingListener implements NetworkListener {
     @Override
     public void unreachable(long group, long peer) {
         unreachable.add(peer);
+    }
+
+    @Override
+    public void dropped(long group, Message message) {
+        dropped.add(message);
     }
 
     @Override

@@ -96,6 +96,13 @@ final class PendingProposals<T> {
         }
     }
 
+    /** Ends {@code sequence} as refused: it is certainly not in the log, and will not be. */
+    void refuse(long sequence, DropReason reason) {
+        if (waits(sequence)) {
+            end(sequence, endings.refused(reason, leader.getAsLong()));
+        }
+    }
+
     /** Whether {@code sequence} waits: saves making an ending for nothing. */
     boolean waits(long sequence) {
         return pending.containsKey(sequence);

@@ -188,36 +188,12 @@ public final class RaftHost implements AutoCloseable {
             return closed;
         }
         List<CompletableFuture<?>> handedOver = new ArrayList<>();
-        groups.values().forEach(group -> handedOver.add(handOver(group)));
+        groups.values().forEach(group -> handedOver.add(group.handOver()));
         CompletableFuture<Void> timeUp = new CompletableFuture<>();
         parts.nodeLoop().schedule(() -> timeUp.complete(null), HAND_OVER_NANOS);
         CompletableFuture<?> unusedEnd = CompletableFuture.anyOf(timeUp, all(handedOver))
                 .whenComplete((ignored, failure) -> stopAll());
         return closed;
-    }
-
-    /** Leadership goes to the voter that has most of the log. */
-    private CompletableFuture<?> handOver(RaftNode<?> group) {
-        RaftStatus status = group.status();
-        if (!status.isLeader() || status.stopped()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return group.coreStatus().thenCompose(core -> {
-            long best = 0;
-            long match = -1;
-            for (var peer : core.progress().entrySet()) {
-                boolean voter = core.config().isVoter(peer.getKey());
-                if (voter && peer.getKey() != parts.memberId()
-                        && peer.getValue().isRecentActive() && peer.getValue().match() > match) {
-                    best = peer.getKey();
-                    match = peer.getValue().match();
-                }
-            }
-            return best == 0
-                    ? CompletableFuture.<TransferResult>completedFuture(
-                            new TransferResult.TimedOut(parts.memberId()))
-                    : group.transferLeadership(best);
-        });
     }
 
     private void stopAll() {
@@ -246,7 +222,10 @@ public final class RaftHost implements AutoCloseable {
         return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Hands leadership over where this member leads, for at most 1 s, then stops all groups and lets go of everything. Idempotent. */
+    /**
+     * Hands leadership over where this member leads and another is there to take it, for at most 1 s,
+     * then stops all groups and lets go of everything. Idempotent.
+     */
     @Override
     public void close() {
         try {
@@ -271,6 +250,14 @@ public final class RaftHost implements AutoCloseable {
             RaftNode<?> node = groups.get(group);
             if (node != null) {
                 node.unreachable(peer);
+            }
+        }
+
+        @Override
+        public void dropped(long group, Message message) {
+            RaftNode<?> node = groups.get(group);
+            if (node != null) {
+                node.dropped(message);
             }
         }
 

@@ -53,9 +53,11 @@ public final class RaftNode<R> {
     private final Applier<R> applier;
     private final ReadRounds reads;
     private final Transfers transfers = new Transfers();
+    private final HandOver handOver;
     private final FirstElection firstElection;
     private final PendingProposals<ProposalResult<R>> proposals;
     private final PendingProposals<MembershipResult> changes;
+    private final Forwarded forwarded;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -74,6 +76,7 @@ public final class RaftNode<R> {
                 new ProposalEndings<>(), standing::leader);
         changes = new PendingProposals<>(host.random().nextLong(), pendingMax,
                 new ChangeEndings(), standing::leader);
+        forwarded = new Forwarded(host.memberId(), proposals, changes);
         /* The core's front answers what waits in it even after the stop. */
         Executor core = new GuardedLoop(host.nodeLoop(), () -> false, this::fail);
         node = new Node(new RawNode(core(applied.index())), core, NodeLimits.DEFAULT,
@@ -83,7 +86,8 @@ public final class RaftNode<R> {
         log = new GroupLog(parts, node, applier);
         reads = new ReadRounds(node, parts.nodeLoop(), applier::await, host.random().nextLong(),
                 config.limits().pendingReadsMax(), ticker.in(READ_RETRY_NANOS));
-        firstElection = new FirstElection(config, host.memberId(), this::isConnected,
+        handOver = new HandOver(parts, node);
+        firstElection = new FirstElection(config, host.memberId(), host.network()::isConnected,
                 new Impatience(node));
         snapshots.countFrom(applied.index());
         snapshots.attach(log);
@@ -235,17 +239,13 @@ public final class RaftNode<R> {
         firstElection.look(0, parts.standing().leader(), parts.standing().confState());
     }
 
-    private boolean isConnected(long peer) {
-        return parts.host().network().stats().stream()
-                .anyMatch(one -> one.id() == peer && one.isConnected());
-    }
-
     private void ticked(long now) {
         long leader = parts.standing().leader();
         node.tick();
         firstElection.look(now, leader, parts.standing().confState());
         reads.tick(now, leader);
         transfers.tick(now, leader);
+        handOver.look();
         proposals.expire(now);
         changes.expire(now);
     }
@@ -273,6 +273,7 @@ public final class RaftNode<R> {
                 reads.leaderKnown();
             }
             parts.standing().leader(state.leader());
+            handOver.look();
         }
         parts.standing().role(state.role());
     }
@@ -290,6 +291,13 @@ public final class RaftNode<R> {
         node.step(new LocalEvent.Unreachable(peer));
     }
 
+    /** {@code message} certainly did not leave; any thread. */
+    void dropped(Message message) {
+        if (message instanceof Message.Propose lost) {
+            parts.nodeLoop().execute(() -> forwarded.refuse(lost));
+        }
+    }
+
     /** Where a snapshot goes that a peer wants to send; may block. */
     Optional<SnapshotSink> openSnapshot(Message.InstallSnapshot header) throws IOException {
         if (stopped.get() || header.to() != parts.memberId()
@@ -297,6 +305,13 @@ public final class RaftNode<R> {
             return Optional.empty();
         }
         return Optional.of(parts.snapshots().receive(header));
+    }
+
+    /** Hands leadership over, where it is here and another can have it: before a stop. */
+    CompletableFuture<Void> handOver() {
+        parts.nodeLoop().execute(handOver::begin);
+        CompletableFuture<?> unusedEnd = ended.thenRun(handOver::end);
+        return handOver.over();
     }
 
     /** Stops for good; any thread. */

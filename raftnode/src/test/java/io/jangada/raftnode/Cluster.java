@@ -88,6 +88,14 @@ final class Cluster {
         disk(id).restart(Tear.LOSE_ALL);
     }
 
+    /** Stops in order; returns how long that took. */
+    Duration stop(long id) {
+        long begun = loops.clock().nanos();
+        result(running(id).host().closeAsync());
+        running.remove(id);
+        return Duration.ofNanos(loops.clock().nanos() - begun);
+    }
+
     Running running(long id) {
         return Objects.requireNonNull(running.get(id), () -> "does not run: " + id);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RaftNodeTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
+    private static final Duration ONE_TICK = Duration.ofMillis(100);
 
     @Test
     void threeMembersElectAndApplyTheSame() throws Exception {
@@ -155,6 +156,32 @@ class RaftNodeTest {
     }
 
     @Test
+    void whatCouldNotBeForwardedIsRefusedAtOnce() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        long follower = leader % 3 + 1;
+        cluster.await(() -> cluster.node(follower).status().leader() == leader, "follows");
+        cluster.hub.cut(follower, leader);
+        ConfChange change = new ConfChange.V1(0,
+                new ConfChangeSingle(ConfChangeType.ADD_NODE, 4), Bytes.EMPTY);
+        CompletableFuture<ProposalResult<Integer>> command = cluster.node(follower)
+                .propose(Journal.line("no way"));
+        CompletableFuture<MembershipResult> membership = cluster.node(follower)
+                .changeMembership(change);
+
+        cluster.loops.runFor(Duration.ofMillis(10));
+        assertThat(command).isCompletedWithValueMatching(
+                result -> result.equals(new ProposalResult.Refused<Integer>(
+                        DropReason.NO_LEADER, true, leader)));
+        assertThat(membership).isCompletedWithValueMatching(
+                result -> result.equals(
+                        new MembershipResult.Refused(DropReason.NO_LEADER, leader)));
+        cluster.hub.heal();
+        cluster.propose(follower, "b");
+        assertThat(cluster.journal(follower).lines()).containsExactly("b");
+    }
+
+    @Test
     void whatWaitedForALeaderInVainIsRefused() throws Exception {
         Cluster cluster = new Cluster(3, group -> group);
         cluster.start(1, GroupStart.NEW);
@@ -255,6 +282,65 @@ class RaftNodeTest {
         cluster.result(cluster.running(target).host().closeAsync());
         cluster.running.remove(target);
         assertThat(cluster.awaitLeader()).isNotEqualTo(target);
+    }
+
+    @Test
+    void aStoppingLeaderHandsOver() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long old = cluster.awaitLeader();
+        cluster.propose(old, "a");
+        long term = cluster.node(old).status().term();
+
+        assertThat(cluster.stop(old)).isLessThan(ONE_TICK);
+        assertThat(cluster.leader()).isNotZero().isNotEqualTo(old);
+        assertThat(cluster.node(cluster.leader()).status().term()).isEqualTo(term + 1);
+    }
+
+    @Test
+    void aLeaderWhoseFollowersAreGoneStopsAtOnce() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        cluster.propose(leader, "a");
+        cluster.crash(leader % 3 + 1);
+        cluster.crash((leader + 1) % 3 + 1);
+
+        assertThat(cluster.stop(leader)).isLessThan(ONE_TICK);
+    }
+
+    @Test
+    void aLeaderThatIsAloneStopsAtOnce() throws Exception {
+        Cluster cluster = Cluster.of(1);
+        cluster.propose(cluster.awaitLeader(), "a");
+
+        assertThat(cluster.stop(1)).isLessThan(ONE_TICK);
+    }
+
+    @Test
+    void membersThatStopTogetherDoNotWaitForEachOther() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        cluster.propose(leader, "a");
+
+        CompletableFuture<?> leaders = cluster.running(leader).host().closeAsync();
+        List<CompletableFuture<?>> others = new ArrayList<>();
+        for (long id = 1; id <= 3; id++) {
+            others.add(cluster.running(id).host().closeAsync());
+        }
+        cluster.loops.runFor(ONE_TICK.multipliedBy(2));
+        assertThat(others).allMatch(CompletableFuture::isDone);
+        assertThat(leaders).isCompleted();
+    }
+
+    @Test
+    void aHandOverThatNobodyAnswersIsGivenUpAfterASecond() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        cluster.propose(leader, "a");
+        for (long id = 1; id <= 3; id++) {
+            cluster.hub.cut(id, leader);
+        }
+
+        assertThat(cluster.stop(leader)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(1));
     }
 
     @Test

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Dialer {
     private static final long NO_GROUP = 0;
 
-    /** Whoever wants the connection. Called on the event loop, exactly one of the two, once. */
+    /**
+     * Whoever wants the connection. Called on the event loop, exactly one of the two, once, unless it is
+     * given up before.
+     */
     interface Attempt {
         /** The peer has taken the connection; the answer goes on with it. */
         Conversation established(Connection connection);
@@ -45,30 +48,36 @@ final class Dialer {
         this.channels = channels;
     }
 
-    /** Begins an attempt; called on {@code loop}. Names are looked up elsewhere: that may block. */
-    void dial(long peer, HostPort address, StreamKind stream, EventLoop loop, Attempt attempt) {
-        var hello = new Hello(identity.clusterId(), identity.memberId(), peer, stream);
+    /** Begins an attempt, which may have failed already; called on {@code loop}. Names are looked up elsewhere: that may block. */
+    Dialing dial(long peer, HostPort address, StreamKind stream, EventLoop loop,
+            Attempt attempt) {
+        var dialing = new Dialing(
+                new Hello(identity.clusterId(), identity.memberId(), peer, stream), attempt);
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
         if (literal != null && address.host().indexOf('%') < 0) {
-            connect(hello, new InetSocketAddress(literal, address.port()), loop, attempt);
-            return;
+            connect(dialing, new InetSocketAddress(literal, address.port()), loop);
+            return dialing;
         }
         try {
             runtime.blocking().execute(() -> {
                 var resolved = new InetSocketAddress(address.host(), address.port());
-                loop.execute(() -> connect(hello, resolved, loop, attempt));
+                loop.execute(() -> connect(dialing, resolved, loop));
             });
         } catch (RejectedExecutionException e) {
-            attempt.failed("this member is stopping");
+            dialing.failed("this member is stopping");
         }
+        return dialing;
     }
 
-    private void connect(Hello hello, InetSocketAddress address, EventLoop loop, Attempt attempt) {
+    private void connect(Dialing dialing, InetSocketAddress address, EventLoop loop) {
         if (address.isUnresolved()) {
-            attempt.failed("cannot look up " + address.getHostString());
+            dialing.failed("cannot look up " + address.getHostString());
             return;
         }
-        var handshake = new Handshake(hello, address.toString(), attempt);
+        if (dialing.done) {
+            return;
+        }
+        dialing.remote = address.toString();
         ChannelFuture connected = new Bootstrap().group(loop).channel(sockets.stream())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
@@ -78,35 +87,49 @@ final class Dialer {
                     @Override
                     protected void initChannel(Channel channel) {
                         channels.add(channel);
-                        handshake.connection = new Connection(channel, handshake);
-                        channel.pipeline().addLast(handshake.connection);
+                        dialing.connection = new Connection(channel, dialing);
+                        channel.pipeline().addLast(dialing.connection);
                     }
                 })
                 .connect(address);
         var ignored = connected.addListener(done -> {
             if (done.isSuccess()) {
-                handshake.begin(loop);
+                dialing.begin(loop);
             } else {
-                handshake.closed(String.valueOf(done.cause().getMessage()));
+                dialing.closed(String.valueOf(done.cause().getMessage()));
             }
         });
     }
 
-    /** The part of a connection before it belongs to the one who wanted it. */
-    private final class Handshake implements Conversation {
+    /** A connection before it belongs to the one who wanted it. Owned by its event loop. */
+    final class Dialing implements Conversation {
         private final Hello hello;
-        private final String remote;
         private final Attempt attempt;
+        private String remote = "";
         private @Nullable Connection connection;
         private boolean done;
 
-        Handshake(Hello hello, String remote, Attempt attempt) {
+        private Dialing(Hello hello, Attempt attempt) {
             this.hello = hello;
-            this.remote = remote;
             this.attempt = attempt;
         }
 
-        void begin(EventLoop loop) {
+        /** Closes what there is; whoever wanted it hears nothing. */
+        void giveUp() {
+            done = true;
+            if (connection != null) {
+                connection.close("no longer wanted");
+            }
+        }
+
+        private void failed(String reason) {
+            if (!done) {
+                done = true;
+                attempt.failed(reason);
+            }
+        }
+
+        private void begin(EventLoop loop) {
             Connection current = connection;
             if (current == null || done) {
                 return;
@@ -144,10 +167,7 @@ final class Dialer {
 
         @Override
         public void closed(String reason) {
-            if (!done) {
-                done = true;
-                attempt.failed(remote + ": " + reason);
-            }
+            failed(remote + ": " + reason);
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ final class PeerLink {
     private final AtomicBoolean draining = new AtomicBoolean();
     /** Groups that know that the peer is unreachable. */
     private final Set<Long> told = ConcurrentHashMap.newKeySet();
+    /** Addresses that the event loop has yet to take over: set by any thread, taken by the loop. */
+    private final AtomicReference<@Nullable PeerAddress> replacing = new AtomicReference<>();
 
     private PeerAddress address;
     private int nextAddress;
@@ -98,7 +101,7 @@ final class PeerLink {
         long bytes = MessageCodec.encodedBytes(message);
         if (!accepting || isTooLarge(bytes)
                 || !queue.offer(new Queued(group, message, bytes))) {
-            drop(group, bytes);
+            drop(group, message, bytes);
             return;
         }
         if (!draining.get() && draining.compareAndSet(false, true)) {
@@ -121,25 +124,11 @@ final class PeerLink {
         });
     }
 
-    /** Uses other addresses from now on. */
+    /** Uses other addresses from now on; of those that are still to be taken over the last ones count. */
     void update(PeerAddress replacement) {
-        loop.execute(() -> {
-            address = replacement;
-            nextAddress = 0;
-            boolean still = dialed != null && replacement.addresses().contains(dialed);
-            if (still && retry == null) {
-                return;
-            }
-            Connection current = connection;
-            if (current != null) {
-                current.close("the peer's address has changed");
-                return;
-            }
-            // An attempt under way is given up: should it succeed, it is no longer wanted.
-            attempt = null;
-            backoff.reset();
-            dial();
-        });
+        if (replacing.getAndSet(replacement) == null) {
+            loop.execute(this::replaceAddress);
+        }
     }
 
     /** Drops the connection and all that waits, for good; the listener hears nothing once this is done. */
@@ -147,7 +136,7 @@ final class PeerLink {
         return loop.submit(() -> {
             closed = true;
             accepting = false;
-            attempt = null;
+            giveUpAttempt();
             cancelRetry();
             Connection current = connection;
             if (current != null) {
@@ -169,8 +158,9 @@ final class PeerLink {
         return true;
     }
 
-    private void drop(long group, long bytes) {
+    private void drop(long group, Message message, long bytes) {
         counters.dropped.count(bytes);
+        listener.dropped(group, message);
         if (told.add(group)) {
             loop.execute(() -> {
                 if (!closed) {
@@ -193,7 +183,36 @@ final class PeerLink {
         dialed = next;
         var current = new Attempt();
         attempt = current;
-        dialer.dial(id, next, StreamKind.MESSAGES, loop, current);
+        current.dialing = dialer.dial(id, next, StreamKind.MESSAGES, loop, current);
+    }
+
+    private void replaceAddress() {
+        PeerAddress replacement = replacing.getAndSet(null);
+        if (replacement == null) {
+            return;
+        }
+        address = replacement;
+        nextAddress = 0;
+        boolean still = dialed != null && replacement.addresses().contains(dialed);
+        if (still && retry == null) {
+            return;
+        }
+        Connection current = connection;
+        if (current != null) {
+            current.close("the peer's address has changed");
+            return;
+        }
+        giveUpAttempt();
+        backoff.reset();
+        dial();
+    }
+
+    private void giveUpAttempt() {
+        Attempt current = attempt;
+        attempt = null;
+        if (current != null && current.dialing != null) {
+            current.dialing.giveUp();
+        }
     }
 
     private void cancelRetry() {
@@ -204,13 +223,11 @@ final class PeerLink {
     }
 
     private final class Attempt implements Dialer.Attempt {
+        private Dialer.@Nullable Dialing dialing;
+
         @Override
         public Conversation established(Connection established) {
             var stream = new Stream(established);
-            if (attempt != this) {
-                established.close("no longer wanted");
-                return stream;
-            }
             attempt = null;
             connection = established;
             backoff.reset();
@@ -227,10 +244,8 @@ final class PeerLink {
 
         @Override
         public void failed(String reason) {
-            if (attempt == this) {
-                attempt = null;
-                disconnected(reason);
-            }
+            attempt = null;
+            disconnected(reason);
         }
     }
 
@@ -264,7 +279,7 @@ final class PeerLink {
     private void discard() {
         draining.set(false);
         for (Queued queued = queue.poll(); queued != null; queued = queue.poll()) {
-            drop(queued.group(), queued.bytes());
+            drop(queued.group(), queued.message(), queued.bytes());
         }
     }
 

@@ -57,8 +57,10 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
     /** Begins. For any thread. */
     void start(Dialer dialer, PeerAddress peer) {
         HostPort first = peer.addresses().get(0);
-        loop.execute(() -> dialer.dial(peer.id(), first, StreamKind.SNAPSHOT, loop,
-                new NextAddress(dialer, peer, 1)));
+        loop.execute(() -> {
+            var ignored = dialer.dial(peer.id(), first, StreamKind.SNAPSHOT, loop,
+                    new NextAddress(dialer, peer, 1));
+        });
     }
 
     /** Ends without success. For any thread; once ended, does nothing. */
@@ -89,8 +91,8 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
                 SnapshotSend.this.failed(reason);
                 return;
             }
-            dialer.dial(peer.id(), peer.addresses().get(next), StreamKind.SNAPSHOT, loop,
-                    new NextAddress(dialer, peer, next + 1));
+            var ignored = dialer.dial(peer.id(), peer.addresses().get(next), StreamKind.SNAPSHOT,
+                    loop, new NextAddress(dialer, peer, next + 1));
         }
     }
 

@@ -118,18 +118,20 @@ public final class TcpNetwork implements Network {
             link.send(group, message);
             return;
         }
-        unknownPeer(group, message.to());
+        unknownPeer(group, message);
     }
 
     /** There is no link to remember that this was told: the core hears it every time, and probes. */
-    private void unknownPeer(long group, long peer) {
-        if (listenerIfOpen() == null) {
+    private void unknownPeer(long group, Message message) {
+        NetworkListener now = listenerIfOpen();
+        if (now == null) {
             return;
         }
+        now.dropped(group, message);
         runtime.loops().next().execute(() -> {
             NetworkListener to = listenerIfOpen();
             if (to != null) {
-                to.unreachable(group, peer);
+                to.unreachable(group, message.to());
             }
         });
     }

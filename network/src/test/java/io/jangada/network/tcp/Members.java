@@ -7,6 +7,7 @@ import io.jangada.network.PeerAddress;
 import io.jangada.network.RecordingListener;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,11 @@ final class Members implements AutoCloseable {
 
     private Members(MultiThreadIoEventLoopGroup loops) {
         this.runtime = new TcpRuntime(loops, blocking, new Random(1), InstantSource.system());
+    }
+
+    /** The event loop that all of them share. */
+    SingleThreadEventExecutor loop() {
+        return (SingleThreadEventExecutor) runtime.loops().next();
     }
 
     Member start(long id) throws ListenException {
