@@ -56,7 +56,7 @@ final class HostileMessageTest {
             }
             storage.append(append.entries());
             append.responses().stream().filter(response -> response.to() == 1)
-                    .forEach(core::step);
+                    .forEach(response -> core.step(new LocalEvent.Released(response)));
             append.done().ifPresent(core::step);
         });
         ready.storageApply().ifPresent(apply -> core.step(apply.done()));

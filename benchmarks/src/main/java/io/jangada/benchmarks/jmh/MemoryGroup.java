@@ -106,7 +106,7 @@ final class MemoryGroup {
             member.storage.setHardState(append.hardState());
         }
         member.storage.append(append.entries());
-        deliver(append.responses());
+        release(member, append.responses());
         if (append.done().isPresent()) {
             LocalEvent done = append.done().get();
             member.node.step(done);
@@ -120,6 +120,16 @@ final class MemoryGroup {
         if (member.appliedIndex - member.compactedIndex >= 2 * COMPACT_EVERY) {
             member.compactedIndex = member.appliedIndex - COMPACT_EVERY;
             member.storage.compact(member.compactedIndex);
+        }
+    }
+
+    private void release(Member member, List<Message> responses) {
+        for (int i = 0; i < responses.size(); i++) {
+            Message response = responses.get(i);
+            Member to = members.get((int) response.to() - 1);
+            var ignored = to == member
+                    ? to.node.step(new LocalEvent.Released(response))
+                    : to.node.step(response);
         }
     }
 

@@ -97,7 +97,7 @@ final class NodeTest {
         storage.append(append.entries());
         for (Message response : append.responses()) {
             assertThat(response.to()).isEqualTo(1);
-            node.step(response);
+            node.step(new LocalEvent.Released(response));
         }
         append.done().ifPresent(node::step);
     }
@@ -200,14 +200,6 @@ final class NodeTest {
         assertThat(node.droppedTicks()).isEqualTo(2);
         runLoop();
         assertThat(node.step(heartbeat)).isTrue();
-    }
-
-    @Test
-    void messagesOfThisMembersOwnStorageAreNeverDropped() {
-        Node node = node(new NodeLimits(10, 1000, 1, 3, 10, 1000), true);
-        assertThat(node.step(new Message.Heartbeat(2, 1, 1, 0, 0))).isTrue();
-        assertThat(node.step(new Message.VoteResponse(1, 1, 1, true))).isTrue();
-        assertThat(node.droppedMessages()).isZero();
     }
 
     @Test
