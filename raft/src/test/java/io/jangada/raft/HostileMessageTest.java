@@ -120,6 +120,26 @@ final class HostileMessageTest {
     }
 
     @Test
+    void nobodyElseAcknowledgesOrVotesForThisMember() {
+        var storage = MemoryStorage.withConfState(TestNode.voters(1, 2, 3));
+        var core = new RawNode(TestNode.plain(1, storage).asyncStorageWrites(true).build());
+        core.campaign();
+        for (Message forged : List.of(new Message.VoteResponse(1, 1, 1, true),
+                new Message.PreVoteResponse(1, 1, 1, true),
+                new Message.AppendResponse(1, 1, 1, 1))) {
+            assertThat(core.step(forged)).as("%s", forged)
+                    .isInstanceOf(StepOutcome.Malformed.class);
+        }
+        assertThat(core.step(new Message.VoteResponse(2, 1, 1, true)))
+                .isEqualTo(StepOutcome.ACCEPTED);
+        assertThat(core.basicStatus().softState().role()).as("its own vote is not durable yet")
+                .isEqualTo(RoleName.CANDIDATE);
+        assertThat(core.step(new LocalEvent.Released(new Message.VoteResponse(1, 1, 1, true))))
+                .isEqualTo(StepOutcome.ACCEPTED);
+        assertThat(core.basicStatus().softState().role()).isEqualTo(RoleName.LEADER);
+    }
+
+    @Test
     void aSecondLeaderOfTheTermIsNotHeard() {
         TestNode leader = TestNode.of(1, 1, 2, 3).leader();
         assertThat(leader.raft.step(new Message.Heartbeat(2, 1, 1, 0, 0)))
