@@ -37,25 +37,11 @@ final class TermRules {
 
     /** Whether this asks for a vote while this member must not give any, not even to a higher term. */
     private boolean isUntimely(Message message) {
-        return switch (message) {
-            case Message.VoteRequest m -> !m.transfer()
-                    && isUntimely(VoteKind.VOTE, m.from(), m.term(), m.last());
-            case Message.PreVoteRequest m -> isUntimely(VoteKind.PRE_VOTE, m.from(), m.term(),
-                    m.last());
-            case Message.Propose ignored -> false;
-            case Message.AppendRequest ignored -> false;
-            case Message.AppendResponse ignored -> false;
-            case Message.AppendReject ignored -> false;
-            case Message.VoteResponse ignored -> false;
-            case Message.PreVoteResponse ignored -> false;
-            case Message.InstallSnapshot ignored -> false;
-            case Message.Heartbeat ignored -> false;
-            case Message.HeartbeatResponse ignored -> false;
-            case Message.ReadIndexRequest ignored -> false;
-            case Message.ReadIndexResponse ignored -> false;
-            case Message.TransferLeader ignored -> false;
-            case Message.TimeoutNow ignored -> false;
-        };
+        if (message instanceof Message.VoteRequest m) {
+            return !m.transfer() && isUntimely(VoteKind.VOTE, m.from(), m.term(), m.last());
+        }
+        return message instanceof Message.PreVoteRequest m
+                && isUntimely(VoteKind.PRE_VOTE, m.from(), m.term(), m.last());
     }
 
     private boolean isUntimely(VoteKind kind, long from, long term, EntryId candidate) {

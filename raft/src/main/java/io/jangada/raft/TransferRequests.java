@@ -27,7 +27,7 @@ final class TransferRequests {
         if (open.size() >= COUNT_MAX) {
             return new TransferOutcome.Dropped(DropReason.OVERLOADED, raft.leader());
         }
-        // A request that is refused by this leader, or that replaces another, changes what is open.
+        // May end an earlier one first, as replaced.
         TransferOutcome outcome = raft.role().transferTo(target);
         if (outcome instanceof TransferOutcome.Accepted && !isOpen(target)) {
             // The leader gives it up after one timeout, and a new one is heard soon, or not at all.

@@ -140,6 +140,17 @@ final class HostileMessageTest {
     }
 
     @Test
+    void anEchoOfReadsThatWereNeverTakenConfirmsNone() {
+        TestNode leader = TestNode.of(1, 1, 2).leader();
+        leader.raft.step(new Message.AppendResponse(2, 1, 1, 1));
+        leader.messages();
+        assertThat(leader.raft.step(new Message.HeartbeatResponse(2, 1, 1, 5)))
+                .isInstanceOf(StepOutcome.Malformed.class);
+        leader.raft.role().readIndex(1, Bytes.utf8("read"));
+        assertThat(leader.raft.readStates()).isEmpty();
+    }
+
+    @Test
     void aSecondLeaderOfTheTermIsNotHeard() {
         TestNode leader = TestNode.of(1, 1, 2, 3).leader();
         assertThat(leader.raft.step(new Message.Heartbeat(2, 1, 1, 0, 0)))
