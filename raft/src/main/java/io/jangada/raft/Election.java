@@ -34,7 +34,8 @@ final class Election {
     void drawTimeout() {
         elapsedTicks = 0;
         int base = raft.config().electionTimeoutTicks();
-        randomizedTimeoutTicks = base + raft.config().random().nextInt(base);
+        randomizedTimeoutTicks = base + raft.config().random().nextInt(base)
+                + raft.config().campaignDelayTicks();
     }
 
     int elapsedTicks() {
@@ -56,7 +57,8 @@ final class Election {
     /** A tick of a member that does not lead. */
     void tick() {
         elapsedTicks++;
-        if (elapsedTicks >= randomizedTimeoutTicks && raft.isPromotable()) {
+        if (elapsedTicks >= randomizedTimeoutTicks && raft.isPromotable()
+                && !raft.lease().isPromised()) {
             elapsedTicks = 0;
             start(Cause.TIMEOUT);
         }
@@ -69,6 +71,8 @@ final class Election {
             tracer.campaignIgnoredAsLeader();
         } else if (!raft.isPromotable()) {
             tracer.campaignIgnoredAsUnpromotable();
+        } else if (cause == Cause.TIMEOUT && raft.lease().isPromised()) {
+            tracer.campaignIgnoredInPromise(raft.term());
         } else if (raft.log().hasUnappliedConfChange()) {
             /* A committed change that is not applied here may have taken our vote away, or have added
              * the voters that we would have to ask. */

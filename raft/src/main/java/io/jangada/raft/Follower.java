@@ -2,8 +2,10 @@
 package io.jangada.raft;
 
 import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
+import java.util.List;
 
 /** Takes the leader's entries, and campaigns when it hears of none (Raft thesis 3.4, 3.5). */
 final class Follower implements Role {
@@ -43,6 +45,10 @@ final class Follower implements Role {
             raft.tracer().readDropped(DropReason.NO_LEADER, raft.term());
             return new ReadOutcome.Dropped(DropReason.NO_LEADER, 0);
         }
+        if (from == raft.id() && !raft.forwardedReads().add(context)) {
+            raft.tracer().readDropped(DropReason.OVERLOADED, raft.term());
+            return new ReadOutcome.Dropped(DropReason.OVERLOADED, leader);
+        }
         raft.outbox().send(new Message.ReadIndexRequest(from, leader, context));
         return new ReadOutcome.Accepted(leader);
     }
@@ -65,13 +71,34 @@ final class Follower implements Role {
         EntryId previous = message.previous();
         if (previous.index() < log.committed()) {
             acknowledge(message.from(), log.committed());
-        } else if (log.matches(previous)) {
+        } else if (!log.matches(previous)) {
+            reject(message);
+        } else if (hasRoomFor(message.entries())) {
             acknowledge(message.from(),
                     log.appendMatching(previous, message.entries(), message.commit()));
         } else {
-            reject(message);
+            rejectForRoom(message);
         }
         return StepOutcome.ACCEPTED;
+    }
+
+    private boolean hasRoomFor(List<Entry> entries) {
+        long max = raft.config().maxUnstableBytes();
+        return max == 0 || raft.log().unstable().bytes() < max
+                || raft.log().firstMissing(entries) == entries.size();
+    }
+
+    /**
+     * 1. Storage is slow, and leaders, one after the other perhaps, have sent more than this member may
+     * hold. 2. The refusal waits, as all answers to appends do, until all that is unstable now is
+     * durable: there is room when the leader hears of it. 3. Until then the leader's window is full, or
+     * it fills up; then it goes back to what was acknowledged last, and sends again from there.
+     */
+    private void rejectForRoom(Message.AppendRequest message) {
+        raft.tracer().appendRefusedForRoom(raft.log().unstable().bytes(), message.previous(),
+                message.from());
+        raft.outbox().sendAfterAppend(new Message.AppendReject(raft.id(), message.from(),
+                raft.term(), message.previous().index(), raft.log().last()));
     }
 
     /**
@@ -128,13 +155,16 @@ final class Follower implements Role {
 
     @Override
     public StepOutcome handleReadIndexResponse(Message.ReadIndexResponse message) {
-        raft.addReadState(new ReadState(message.index(), message.context()));
+        if (raft.forwardedReads().answered(message.context())) {
+            raft.addReadState(new ReadState(message.index(), message.context()));
+        }
         return StepOutcome.ACCEPTED;
     }
 
     @Override
     public StepOutcome handleTimeoutNow(Message.TimeoutNow message) {
-        if (raft.leader() != 0 && raft.leader() != message.from()) {
+        if (raft.leader() != message.from()) {
+            // Whom this member follows is known: it has acknowledged the whole log to the leader before.
             return raft.malformed(message, "a member that does not lead hands over");
         }
         raft.tracer().timeoutNowReceived(message.from(), raft.term());

@@ -3,38 +3,29 @@ package io.jangada.raft;
 
 import io.jangada.raft.Replicator.Empty;
 import io.jangada.raft.model.Bytes;
-import io.jangada.raft.model.ConfChange;
-import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
-import io.jangada.raft.model.EntryType;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.tracker.Progress;
 import io.jangada.raft.tracker.ProgressState;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
-/** Takes proposals, replicates and commits them, answers reads, hands over (Raft thesis 3.5, 3.10, 6). */
+/**
+ * What a leader does with each message: takes {@link Proposals}, has them sent by the {@link Replicator},
+ * commits what a quorum has, answers reads by {@link ReadOnly} and hands over by {@link LeaderTransfer}
+ * (Raft thesis 3.5, 3.10, 6).
+ */
 final class Leader implements Role {
     private final Raft raft;
     private final Replicator replicator;
     private final LeaderTransfer transfer = new LeaderTransfer();
     private final ReadOnly reads;
+    private final Proposals proposals;
     private int heartbeatElapsedTicks;
-    private long uncommittedBytes;
-
-    /**
-     * No change of membership is proposed while one may be in the log beyond what is applied (Raft
-     * thesis 4.1): the highest index at which there may be one. At the start that is the last index: a
-     * new leader does not look what its log holds.
-     */
-    private long pendingConfIndex;
 
     Leader(Raft raft) {
         this.raft = raft;
         replicator = raft.replicator();
         reads = new ReadOnly(raft, transfer);
-        pendingConfIndex = raft.log().lastIndex();
+        proposals = new Proposals(raft);
     }
 
     @Override
@@ -50,12 +41,8 @@ final class Leader implements Role {
         return reads;
     }
 
-    long pendingConfIndex() {
-        return pendingConfIndex;
-    }
-
-    long uncommittedBytes() {
-        return uncommittedBytes;
+    Proposals proposals() {
+        return proposals;
     }
 
     // Time.
@@ -63,23 +50,38 @@ final class Leader implements Role {
     @Override
     public void tick() {
         heartbeatElapsedTicks++;
-        reads.tick();
         int timeoutTicks = raft.config().electionTimeoutTicks();
         raft.election().elapse();
         if (raft.election().elapsedTicks() >= timeoutTicks) {
             raft.election().restartTimer();
-            if (raft.config().checkQuorum() && !checkQuorum()) {
+            if (!mayGoOn()) {
+                raft.becomeFollower(raft.term(), 0);
                 return;
             }
         }
-        transfer.tick(timeoutTicks);
+        if (transfer.isOverAtTick(timeoutTicks)) {
+            abandonTransfer(TransferEnd.Result.TIMED_OUT);
+        }
         if (heartbeatElapsedTicks >= raft.config().heartbeatTicks()) {
             heartbeatElapsedTicks = 0;
+            reads.renewLease();
             replicator.broadcastHeartbeat();
         }
     }
 
-    /** Whether a quorum was heard since the last check; else this member no longer leads. */
+    /** Once per election timeout: whether this member is still fit to lead. */
+    private boolean mayGoOn() {
+        if (raft.config().checkQuorum() && !checkQuorum()) {
+            return false;
+        }
+        if (raft.config().stepDownOnStalledStorage() && raft.storageEvents().checkStalled()) {
+            raft.tracer().storageStalled(raft.term());
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether a quorum was heard since the last check (Raft thesis 6.2). */
     private boolean checkQuorum() {
         Progress own = raft.progress(raft.id());
         if (own != null) {
@@ -88,7 +90,6 @@ final class Leader implements Role {
         boolean active = raft.tracker().isQuorumActive();
         if (!active) {
             raft.tracer().quorumLost();
-            raft.becomeFollower(raft.term(), 0);
         }
         for (long peer : raft.tracker().ids()) {
             Progress progress = raft.progress(peer);
@@ -110,87 +111,15 @@ final class Leader implements Role {
             raft.tracer().proposalDroppedInTransfer(transfer.target(), raft.term());
             return dropped(DropReason.TRANSFER_IN_PROGRESS);
         }
-        List<Entry> entries = proposal.entries();
-        if (raft.membership().hasConfChange(entries)) {
-            if (!raft.membership().canDecode(entries)) {
-                return dropped(DropReason.MALFORMED);
-            }
-            entries = withConfChangesChecked(entries);
+        ProposeOutcome outcome = proposals.take(proposal);
+        if (outcome instanceof ProposeOutcome.Appended) {
+            replicator.broadcastAppend(Empty.SEND);
         }
-        if (!append(entries)) {
-            return dropped(DropReason.UNCOMMITTED_LIMIT);
-        }
-        replicator.broadcastAppend(Empty.SEND);
-        return new ProposeOutcome.Appended(raft.log().last());
+        return outcome;
     }
 
     private ProposeOutcome dropped(DropReason reason) {
         return new ProposeOutcome.Dropped(reason, raft.id());
-    }
-
-    /** With an empty entry in place of each change that cannot be made now. */
-    private List<Entry> withConfChangesChecked(List<Entry> entries) {
-        var checked = new ArrayList<Entry>(entries.size());
-        for (Entry entry : entries) {
-            checked.add(entry.type() == EntryType.NORMAL
-                    ? entry
-                    : withConfChangeChecked(entry, raft.log().lastIndex() + checked.size() + 1));
-        }
-        return checked;
-    }
-
-    private Entry withConfChangeChecked(Entry entry, long index) {
-        ConfChange change = raft.membership().decode(entry).orElseThrow();
-        Optional<ConfChangeRefusal> refusal = raft.membership().refusal(change, pendingConfIndex);
-        if (refusal.isPresent() && raft.config().validateConfChanges()) {
-            raft.tracer().confChangeRefused(change, raft.tracker().config(), refusal.get());
-            return Entry.proposed(EntryType.NORMAL, Bytes.EMPTY);
-        }
-        pendingConfIndex = index;
-        return entry;
-    }
-
-    /**
-     * Gives {@code entries} their place in the log. They count as acknowledged by this member once
-     * they are durable, like at any other.
-     *
-     * @return false if there are too many uncommitted bytes
-     */
-    boolean append(List<Entry> entries) {
-        long bytes = Replicator.payloadBytes(entries);
-        if (!takeUncommitted(bytes)) {
-            raft.tracer().uncommittedLimitReached();
-            return false;
-        }
-        var placed = new ArrayList<Entry>(entries.size());
-        long index = raft.log().lastIndex();
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
-            index++;
-            placed.add(new Entry(raft.term(), index, entry.type(), entry.data()));
-        }
-        raft.log().append(placed);
-        raft.outbox().sendAfterAppend(
-                new Message.AppendResponse(raft.id(), raft.id(), raft.term(), index));
-        return true;
-    }
-
-    /**
-     * A first proposal of any size is taken, or it could never be; one without payload always: new
-     * leaders and changes of membership must not get stuck.
-     */
-    private boolean takeUncommitted(long bytes) {
-        long max = raft.config().maxUncommittedBytes();
-        if (max > 0 && bytes > 0 && uncommittedBytes > 0 && uncommittedBytes + bytes > max) {
-            return false;
-        }
-        uncommittedBytes += bytes;
-        return true;
-    }
-
-    /** Entries with {@code bytes} of payload are applied; some may have come from earlier leaders. */
-    void releaseUncommitted(long bytes) {
-        uncommittedBytes = Math.max(0, uncommittedBytes - bytes);
     }
 
     // Answers to appends.
@@ -363,7 +292,7 @@ final class Leader implements Role {
         }
         if (transfer.isPending()) {
             raft.tracer().transferReplaced(transfer.target(), raft.term());
-            transfer.abort();
+            abandonTransfer(TransferEnd.Result.REPLACED);
         }
         if (target == raft.id()) {
             raft.tracer().transferToSelfIgnored();
@@ -382,6 +311,12 @@ final class Leader implements Role {
         } else {
             replicator.sendAppend(target, Empty.SEND);
         }
+    }
+
+    void abandonTransfer(TransferEnd.Result why) {
+        long target = transfer.target();
+        transfer.abort();
+        raft.transferRequests().abandoned(target, why);
     }
 
     private void sendTimeoutNow(long target) {

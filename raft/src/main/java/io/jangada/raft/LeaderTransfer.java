@@ -38,11 +38,9 @@ final class LeaderTransfer {
         target = 0;
     }
 
-    /** One tick has passed; gives the transfer up after {@code timeoutTicks}. */
-    void tick(int timeoutTicks) {
+    /** One tick has passed. Whether the transfer has taken {@code timeoutTicks} and is to be given up. */
+    boolean isOverAtTick(int timeoutTicks) {
         elapsedTicks++;
-        if (isPending() && elapsedTicks >= timeoutTicks) {
-            abort();
-        }
+        return isPending() && elapsedTicks >= timeoutTicks;
     }
 }

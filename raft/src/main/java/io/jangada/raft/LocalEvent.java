@@ -3,6 +3,7 @@ package io.jangada.raft;
 
 import io.jangada.raft.model.Entry;
 import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.Message;
 import java.util.List;
 
 /**
@@ -10,6 +11,16 @@ import java.util.List;
  * comes from the network can be taken for one. Immutable.
  */
 public sealed interface LocalEvent {
+
+    /**
+     * A response of a {@link StorageAppend} that this member has for itself, let go since the append is
+     * durable: its vote for itself, or a leader's acknowledgement of its own log. Not a message to be
+     * stepped like a peer's: whoever sent such a one over the network would have a leader count entries
+     * that its disk does not have.
+     *
+     * @param response from this member to itself
+     */
+    record Released(Message response) implements LocalEvent {}
 
     /**
      * A {@link StorageAppend} is durable (etcd raft: MsgStorageAppendResp).

@@ -124,6 +124,7 @@ final class Membership {
             return;
         }
         // A smaller quorum may have confirmed reads, and entries, already.
+        leader.reads().giveLeaseUp();
         leader.reads().release();
         if (own == null || own.isLearner() || confState.voters().isEmpty()) {
             return;
@@ -136,7 +137,7 @@ final class Membership {
         }
         long target = leader.transfer().target();
         if (target != 0 && !raft.tracker().config().isVoter(target)) {
-            leader.transfer().abort();
+            leader.abandonTransfer(TransferEnd.Result.TARGET_REMOVED);
         }
     }
 
@@ -147,7 +148,7 @@ final class Membership {
     void maybeLeaveJoint(long applied) {
         if (!raft.tracker().config().autoLeave()
                 || !(raft.role() instanceof Leader leader)
-                || applied < leader.pendingConfIndex()) {
+                || applied < leader.proposals().pendingConfIndex()) {
             return;
         }
         var leave = new ConfChange.V2(ConfChangeTransition.AUTO, List.of(), Bytes.EMPTY);

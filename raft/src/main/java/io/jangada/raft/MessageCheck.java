@@ -17,6 +17,13 @@ final class MessageCheck {
 
     private MessageCheck() {}
 
+    /** Whether {@code message} is one that storage releases: see {@link LocalEvent.Released}. */
+    static boolean isOwnResponse(Message message, long self) {
+        return message.from() == self && (message instanceof Message.AppendResponse
+                || message instanceof Message.VoteResponse
+                || message instanceof Message.PreVoteResponse);
+    }
+
     /** What is wrong with {@code message}, as seen by member {@code self}; null if nothing is. */
     static @Nullable String flaw(Message message, long self) {
         if (message.from() == 0) {

@@ -30,6 +30,11 @@ final class Raft {
     private final Election election;
     private final Replicator replicator;
     private final Membership membership;
+    private final TermRules termRules;
+    private final Lease lease;
+    private final StorageEvents storageEvents;
+    private final ForwardedReads forwardedReads;
+    private final TransferRequests transferRequests;
     private final List<ReadState> readStates = new ArrayList<>();
     private final List<DroppedRead> droppedReads = new ArrayList<>();
     private long term;
@@ -50,6 +55,11 @@ final class Raft {
         election = new Election(this);
         replicator = new Replicator(this);
         membership = new Membership(this);
+        termRules = new TermRules(this);
+        lease = new Lease(config);
+        storageEvents = new StorageEvents(this);
+        forwardedReads = new ForwardedReads(this);
+        transferRequests = new TransferRequests(this);
         role = new Follower(this);
         load();
     }
@@ -108,6 +118,22 @@ final class Raft {
         return membership;
     }
 
+    Lease lease() {
+        return lease;
+    }
+
+    StorageEvents storageEvents() {
+        return storageEvents;
+    }
+
+    ForwardedReads forwardedReads() {
+        return forwardedReads;
+    }
+
+    TransferRequests transferRequests() {
+        return transferRequests;
+    }
+
     long term() {
         return term;
     }
@@ -155,18 +181,19 @@ final class Raft {
         return log.termOrZero(log.committed()) == term;
     }
 
-    /** Whether this member is a voter that may campaign: none of its log is still to be written. */
+    /** Whether this member is a voter that may campaign: no snapshot is still to be written. */
     boolean isPromotable() {
         Progress own = progress(id());
-        return own != null && !own.isLearner() && log.unstable().snapshot().isEmpty();
+        return own != null && !own.isLearner() && log.unstable().snapshot().isEmpty()
+                && !storageEvents.isStalled();
     }
 
     // Changes of role.
 
     void becomeFollower(long newTerm, long newLeader) {
         reset(newTerm);
-        leader = newLeader;
         role = new Follower(this);
+        setLeader(newLeader);
         tracer().becameFollower(term);
     }
 
@@ -174,7 +201,7 @@ final class Raft {
     void becomePreCandidate() {
         Invariant.check(roleName() != RoleName.LEADER, "a leader campaigns", id(), term);
         tracker.resetVotes();
-        leader = 0;
+        setLeader(0);
         role = new Candidate(this, VoteKind.PRE_VOTE);
         tracer().becamePreCandidate(term);
     }
@@ -191,15 +218,15 @@ final class Raft {
     void becomeLeader() {
         Invariant.check(roleName() == RoleName.CANDIDATE, "only a candidate can win", id(), term);
         reset(term);
-        leader = id();
         var leading = new Leader(this);
         role = leading;
+        setLeader(id());
         Progress own = progress(id());
         if (own != null) {
             own.becomeReplicate();
             own.setRecentActive(true);
         }
-        boolean appended = leading.append(List.of(
+        boolean appended = leading.proposals().append(List.of(
                 Entry.proposed(EntryType.NORMAL, Bytes.EMPTY)));
         Invariant.check(appended, "a leader's first entry was refused", id(), term);
         tracer().becameLeader(term);
@@ -214,7 +241,7 @@ final class Raft {
             term = newTerm;
             vote = 0;
         }
-        leader = 0;
+        setLeader(0);
         election.drawTimeout();
         tracker.resetVotes();
         tracker.resetProgress(log.lastIndex(), id());
@@ -225,18 +252,31 @@ final class Raft {
     }
 
     void forgetLeader() {
-        leader = 0;
+        setLeader(0);
     }
 
     /** A message from this term's leader has come. */
     void heardFrom(long from) {
         election.restartTimer();
-        leader = from;
+        lease.heardLeader();
+        setLeader(from);
+    }
+
+    private void setLeader(long known) {
+        if (leader != known) {
+            leader = known;
+            forwardedReads.leaderChanged();
+            if (known != 0) {
+                transferRequests.leaderKnown(known);
+            }
+        }
     }
 
     // Input.
 
     void tick() {
+        forwardedReads.tick();
+        transferRequests.tick();
         role.tick();
     }
 
@@ -245,7 +285,7 @@ final class Raft {
         if (flaw != null) {
             return malformed(message, flaw);
         }
-        return acceptTerm(message) ? dispatch(message) : StepOutcome.ACCEPTED;
+        return termRules.accept(message) ? dispatch(message) : StepOutcome.ACCEPTED;
     }
 
     private StepOutcome dispatch(Message message) {
@@ -316,114 +356,21 @@ final class Raft {
         };
     }
 
-    /** Brings the terms in line (Raft thesis 3.3). Whether the message is to be handled. */
-    private boolean acceptTerm(Message message) {
-        if (message.term() == term || (message.term() == 0 && isUnstamped(message))) {
-            return true;
-        }
-        if (message.term() > term) {
-            return acceptHigherTerm(message);
-        }
-        answerLowerTerm(message);
-        return false;
-    }
-
-    /** Forwarded for a client, or from a member that refuses before it has seen any term. */
-    private static boolean isUnstamped(Message message) {
-        return message instanceof Message.Propose
-                || message instanceof Message.ReadIndexRequest
-                || message instanceof Message.TransferLeader
-                || message instanceof Message.PreVoteResponse;
-    }
-
-    private boolean acceptHigherTerm(Message message) {
-        if (message instanceof Message.VoteRequest m && !m.transfer() && election.isInLease()) {
-            election.traceInLease(VoteKind.VOTE, m.from(), m.last());
-            return false;
-        }
-        if (message instanceof Message.PreVoteRequest m) {
-            // Whoever asks has not raised its term, and neither do we.
-            if (election.isInLease()) {
-                election.traceInLease(VoteKind.PRE_VOTE, m.from(), m.last());
-                return false;
-            }
-            return true;
-        }
-        if (message instanceof Message.PreVoteResponse m && m.granted()) {
-            return true; // It carries the term that we asked for.
-        }
-        tracer().higherTermReceived(term, message);
-        boolean leads = message instanceof Message.AppendRequest
-                || message instanceof Message.Heartbeat
-                || message instanceof Message.InstallSnapshot;
-        becomeFollower(message.term(), leads ? message.from() : 0);
-        return true;
-    }
-
-    /**
-     * 1. A member was cut off, campaigned, and came back with a higher term than the leader's. 2. With
-     * check-quorum or pre-vote its own requests for votes are ignored, and it ignores the leader. 3. So
-     * it answers the leader's messages with its higher term: the leader steps down, and an election
-     * brings both together.
-     */
-    private void answerLowerTerm(Message message) {
-        boolean leads = message instanceof Message.AppendRequest
-                || message instanceof Message.Heartbeat;
-        if (leads && (config.checkQuorum() || config.preVote())) {
-            outbox.sendAfterAppend(new Message.AppendResponse(id(), message.from(), term, 0));
-        } else if (message instanceof Message.PreVoteRequest request) {
-            election.refuse(VoteKind.PRE_VOTE, request.from(), request.last());
-        } else {
-            tracer().lowerTermIgnored(term, message);
-        }
-    }
-
     /** What this process has to say. */
     void step(LocalEvent event) {
         switch (event) {
-            case LocalEvent.StorageAppended appended -> handleAppended(appended);
-            case LocalEvent.StorageApplied applied -> handleApplied(applied.entries());
+            case LocalEvent.Released released -> {
+                var ignored = step(released.response());
+            }
+            case LocalEvent.StorageAppended appended -> storageEvents.handleAppended(appended);
+            case LocalEvent.StorageApplied applied -> storageEvents
+                    .handleApplied(applied.entries());
             case LocalEvent.Unreachable unreachable -> role.handleUnreachable(unreachable.peer());
             case LocalEvent.SnapshotReport report -> role.handleSnapshotReport(report.peer(),
                     report.delivered());
             case LocalEvent.Campaign ignored -> election.start(Election.Cause.TIMEOUT);
             case LocalEvent.ForgetLeader ignored -> role.forgetLeader();
         }
-    }
-
-    /**
-     * An acknowledgement of an earlier term may name an entry that was overwritten since and written
-     * again, with the write still under way, so it makes nothing stable; one of this term will follow.
-     * A snapshot can be told by its index alone: what is committed does not change.
-     */
-    private void handleAppended(LocalEvent.StorageAppended appended) {
-        if (appended.last().index() != 0) {
-            if (appended.term() < term) {
-                tracer().staleAppendIgnored(term, appended.term());
-            } else {
-                log.unstable().stableTo(appended.last());
-            }
-        }
-        if (appended.snapshot().index() != 0) {
-            log.unstable().stableSnapshotTo(appended.snapshot().index());
-            appliedTo(appended.snapshot().index(), 0);
-        }
-    }
-
-    private void handleApplied(List<Entry> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        appliedTo(entries.getLast().index(), Entry.encodedBytes(entries));
-        if (role instanceof Leader leading) {
-            leading.releaseUncommitted(Replicator.payloadBytes(entries));
-        }
-    }
-
-    private void appliedTo(long index, long bytes) {
-        long applied = Math.max(index, log.applied());
-        log.appliedTo(applied, bytes);
-        membership.maybeLeaveJoint(applied);
     }
 
     // For the roles.

@@ -60,6 +60,9 @@ public interface RaftTracer {
     default void voteIgnoredInLease(VoteKind kind, EntryId last, long vote, long from,
             EntryId candidate, long term, int remainingTicks) {}
 
+    /** Ignores a request for a vote, as this member has promised its leader not to vote. */
+    default void voteIgnoredInPromise(VoteKind kind, long from, EntryId candidate, long term) {}
+
     /** A vote has arrived. */
     default void voteReceived(VoteKind kind, long from, long term) {}
 
@@ -78,8 +81,14 @@ public interface RaftTracer {
     /** Asked to campaign with committed changes of membership not yet applied. */
     default void campaignIgnoredForPendingConfChange(long term) {}
 
+    /** Asked to campaign while this member has promised its leader not to. */
+    default void campaignIgnoredInPromise(long term) {}
+
     /** The leader has not heard from a quorum for an election timeout. */
     default void quorumLost() {}
+
+    /** The leader's own log writer has done nothing for an election timeout: it no longer leads. */
+    default void storageStalled(long term) {}
 
     /** Told to forget the leader, and does. */
     default void leaderForgotten(long leader, long term) {}
@@ -129,6 +138,9 @@ public interface RaftTracer {
 
     /** An append does not fit; {@code ownTerm} is this log's term at the index, 0 if unknown. */
     default void appendRefused(long ownTerm, EntryId previous, long from) {}
+
+    /** An append is refused as {@code unstableBytes} wait for storage already. */
+    default void appendRefusedForRoom(long unstableBytes, EntryId previous, long from) {}
 
     /** A refusal of an append has arrived. */
     default void appendRefusalReceived(EntryId hint, long from, long index) {}

@@ -136,8 +136,15 @@ public final class RawNode {
         return raft.membership().apply(change);
     }
 
-    /** Handles what a peer says, or a response of a {@link StorageAppend} that is for this member. */
+    /** Handles what a peer says; what storage releases for this member itself is an event. */
     public StepOutcome step(Message message) {
+        if (MessageCheck.isOwnResponse(message, raft.id())) {
+            return raft.malformed(message, "from this member itself");
+        }
+        return stepChecked(message);
+    }
+
+    private StepOutcome stepChecked(Message message) {
         if (isResponse(message) && raft.progress(message.from()) == null) {
             return new StepOutcome.PeerNotFound(message.from());
         }
@@ -164,9 +171,28 @@ public final class RawNode {
         };
     }
 
-    /** Handles what this process says. */
-    public void step(LocalEvent event) {
+    /** Handles what this process says; other than a released response it is always accepted. */
+    public StepOutcome step(LocalEvent event) {
+        if (event instanceof LocalEvent.Released released) {
+            return stepChecked(released.response());
+        }
         raft.step(event);
+        return StepOutcome.ACCEPTED;
+    }
+
+    /**
+     * The time, for lease reads: to be told before whatever is stepped next, and read after that had
+     * arrived. In safe mode it does nothing.
+     *
+     * @param nanos of a monotonic clock, from any origin; a time before the last one does not count
+     */
+    public void timeIs(long nanos) {
+        raft.lease().timeIs(nanos);
+    }
+
+    /** Whether this core has to be told the time: in lease mode with a promise above 0. */
+    public boolean needsTime() {
+        return raft.lease().isUsed();
     }
 
     /** Campaigns now. */
@@ -191,7 +217,12 @@ public final class RawNode {
 
     /** Asks the leader, which may be this member, to hand over to {@code target}. */
     public TransferOutcome transferLeader(long target) {
-        return raft.role().transferTo(target);
+        return raft.transferRequests().begin(target);
+    }
+
+    /** How transfers ended that {@link #transferLeader} accepted, since this was last asked. */
+    public List<TransferEnd> takeTransferEnds() {
+        return raft.transferRequests().takeEnded();
     }
 
     /**

@@ -14,33 +14,33 @@ import java.util.Arrays;
  * reads taken so far, and who echoes a number confirms that this member led after those reads came; a
  * quorum of echoes releases them. Bounded by the configuration. Owned by the core's thread.
  *
- * <p>In lease mode a confirmed read opens a lease, measured from the tick at which the read came,
- * before its heartbeats were sent: those who confirmed it will not vote for an election timeout from
- * then on. It lasts half of that, for clocks that drift, and is void for good once this leader has told
- * anybody to campaign. Outside of a lease reads are confirmed as in safe mode, which opens the next.
- * (etcd raft answers at once as long as check-quorum has not failed, up to two timeouts late.) A lease
- * does not survive members that restart within it: they forget whom they heard.
+ * <p>In lease mode each confirmed read opens a {@link Lease}, and the leader takes a read of its own
+ * with each round of heartbeats, which answers nobody and keeps the lease open. While it holds, reads
+ * are answered at once; when in doubt they are confirmed as in safe mode. It is given up when the
+ * membership changes, and for good once this leader has told anybody to campaign. (etcd raft answers
+ * at once as long as check-quorum has not failed, up to two timeouts late.)
  */
 final class ReadOnly {
-    private record Pending(long from, Bytes context, long index, long tick) {}
+    /** Outstanding renewals: a lease that needs more is over anyhow. */
+    private static final int RENEWALS_MAX = 16;
+
+    /** {@code from} is 0 for the leader's own renewal of its lease. */
+    private record Pending(long from, Bytes context, long index, long sentNanos) {}
 
     private final Raft raft;
     private final LeaderTransfer transfer;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final ArrayDeque<Pending> beforeFirstCommit = new ArrayDeque<>();
+    private int renewals;
     private long released;
     private long[] echoIds = {};
     private long[] echoes = {};
-    private long tick;
-    private long leaseStartTick = Long.MIN_VALUE;
+    private boolean leaseOpened;
+    private long leaseStartNanos;
 
     ReadOnly(Raft raft, LeaderTransfer transfer) {
         this.raft = raft;
         this.transfer = transfer;
-    }
-
-    void tick() {
-        tick++;
     }
 
     /** How many reads heartbeats ask to confirm; 0 if none waits. */
@@ -48,13 +48,14 @@ final class ReadOnly {
         return pending.isEmpty() ? 0 : taken();
     }
 
-    /** How many reads were taken so far. */
+    /** How many reads were taken so far, renewals included. */
     long taken() {
         return released + pending.size();
     }
 
+    /** How many reads wait, renewals excluded. */
     int pendingCount() {
-        return pending.size() + beforeFirstCommit.size();
+        return pending.size() - renewals + beforeFirstCommit.size();
     }
 
     /** Takes a read. Whether there was room. */
@@ -62,16 +63,36 @@ final class ReadOnly {
         if (pendingCount() >= raft.config().pendingReadsMax()) {
             return false;
         }
-        var read = new Pending(from, context, raft.log().committed(), tick);
+        var read = new Pending(from, context, raft.log().committed(), raft.lease().nowNanos());
         if (!raft.hasCommittedInTerm()) {
             // Only an entry of this term tells what earlier leaders have committed (Raft thesis 6.4).
             beforeFirstCommit.add(read);
         } else if (isInLease()) {
             answer(read);
         } else {
-            ask(read);
+            pending.add(read);
+            confirm();
         }
         return true;
+    }
+
+    /** The heartbeats that go out next will, once echoed, keep the lease open. */
+    void renewLease() {
+        if (raft.lease().isUsed() && renewals < RENEWALS_MAX) {
+            pending.add(new Pending(0, Bytes.EMPTY, 0, raft.lease().nowNanos()));
+            renewals++;
+            echoed(raft.id(), taken());
+        }
+    }
+
+    /** Other voters count from now on: what the ones so far have promised is not enough. */
+    void giveLeaseUp() {
+        leaseOpened = false;
+    }
+
+    private boolean isInLease() {
+        return leaseOpened && !transfer.hasGivenLeaseAway()
+                && raft.lease().holds(leaseStartNanos);
     }
 
     /** The first entry of this term is committed. One round confirms all reads that wait for it. */
@@ -82,13 +103,9 @@ final class ReadOnly {
         long committed = raft.log().committed();
         while (!beforeFirstCommit.isEmpty()) {
             Pending read = beforeFirstCommit.remove();
-            pending.add(new Pending(read.from, read.context, committed, tick));
+            pending.add(new Pending(read.from, read.context, committed,
+                    raft.lease().nowNanos()));
         }
-        confirm();
-    }
-
-    private void ask(Pending read) {
-        pending.add(read);
         confirm();
     }
 
@@ -97,11 +114,6 @@ final class ReadOnly {
         if (!pending.isEmpty()) {
             raft.replicator().broadcastHeartbeat();
         }
-    }
-
-    private boolean isInLease() {
-        return raft.config().readOnly() == ReadOnlyMode.LEASE && !transfer.hasGivenLeaseAway()
-                && leaseStartTick + raft.config().electionTimeoutTicks() / 2 > tick;
     }
 
     /** {@code peer} confirms the first {@code position} reads. */
@@ -141,8 +153,13 @@ final class ReadOnly {
         while (released < confirmed && !pending.isEmpty()) {
             Pending read = pending.remove();
             released++;
-            leaseStartTick = Math.max(leaseStartTick, read.tick);
-            answer(read);
+            leaseOpened = true;
+            leaseStartNanos = read.sentNanos;
+            if (read.from == 0) {
+                renewals--;
+            } else {
+                answer(read);
+            }
         }
     }
 
@@ -155,7 +172,7 @@ final class ReadOnly {
         }
     }
 
-    /** This member no longer leads: its own reads are refused, those of others will be asked again. */
+    /** This member no longer leads: its own reads are refused; who has sent others notices by itself. */
     void drop() {
         drop(beforeFirstCommit);
         drop(pending);

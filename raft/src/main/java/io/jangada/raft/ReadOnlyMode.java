@@ -6,8 +6,11 @@ public enum ReadOnlyMode {
     /** A quorum confirms it for each round of reads (Raft thesis 6.4). */
     SAFE,
     /**
-     * It trusts its lease: cheaper, and stale for up to an election timeout when clocks or the network
-     * misbehave. Needs check-quorum.
+     * It trusts a lease, which is measured from the time at which heartbeats were sent that a quorum has
+     * echoed, and confirms as in safe mode when in doubt: no quorum is asked while the lease holds. As
+     * safe as {@link #SAFE} while the rates of members' clocks differ by less than the configured drift
+     * (Raft thesis 6.4.1). All members have to be in the same mode, with check-quorum, with the same
+     * promise, and have to be told the time.
      */
     LEASE
 }

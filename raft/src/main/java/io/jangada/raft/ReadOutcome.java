@@ -4,8 +4,8 @@ package io.jangada.raft;
 /** What became of a request for a read index at this member's core. */
 public sealed interface ReadOutcome {
     /**
-     * Taken here or sent to the leader. A read taken here ends up in {@link Ready#readStates} or
-     * {@link Ready#droppedReads}; one that was sent may get lost and is then asked again.
+     * Taken here or sent to the leader. It ends up in {@link Ready#readStates} or in
+     * {@link Ready#droppedReads}, once, and after an election timeout at the latest if it was sent.
      *
      * @param leader who answers it
      */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work for the log writer, in asynchronous storage mode (etcd raft: MsgStorageAppend). Appends are
  * carried out in the order in which they are handed out. Once one is durable, its responses are
- * sent: those to other members over the network, those to this member by stepping them, and then
- * {@link #done} is stepped. An append without responses and {@code done} need not be durable.
+ * let go: those to other members over the network, those to this member by stepping them as
+ * {@link LocalEvent.Released}, and then {@link #done} is stepped. An append without responses and {@code done} need not be durable.
  * Immutable.
  */
 public final class StorageAppend {

@@ -4,7 +4,8 @@ package io.jangada.raft;
 /** What became of a request to hand leadership over. */
 public sealed interface TransferOutcome {
     /**
-     * Begun here or sent to the leader; it ends when another member leads, or after an election timeout.
+     * Begun here or sent to the leader. How it ends is told by {@link RawNode#takeTransferEnds}, after
+     * two election timeouts at the latest.
      *
      * @param leader who handles it
      */

@@ -21,12 +21,16 @@ final class Unstable {
     /** A term that no entry has: the entry is not here. */
     static final long UNKNOWN_TERM = -1;
 
+    /** What an entry takes besides its payload. */
+    private static final int ENTRY_BYTES = 64;
+
     private final RaftTracer tracer;
     private final ArrayList<Entry> entries = new ArrayList<>();
     private Snapshot snapshot = Snapshot.EMPTY;
     private boolean snapshotInProgress;
     private long offset;
     private long offsetInProgress;
+    private long bytes;
 
     Unstable(long offset, RaftTracer tracer) {
         this.offset = offset;
@@ -46,6 +50,11 @@ final class Unstable {
 
     int count() {
         return entries.size();
+    }
+
+    /** The payload of the entries, and 64 bytes for each: what they take in memory, about. */
+    long bytes() {
+        return bytes;
     }
 
     /** The snapshot that storage has not acknowledged; {@link Snapshot#EMPTY} if there is none. */
@@ -108,7 +117,7 @@ final class Unstable {
             tracer.stableEntryMismatched(id, new EntryId(present, id.index()));
             return;
         }
-        entries.subList(0, (int) (id.index() + 1 - offset)).clear();
+        remove(0, (int) (id.index() + 1 - offset));
         offset = id.index() + 1;
         offsetInProgress = Math.max(offsetInProgress, offset);
     }
@@ -123,7 +132,7 @@ final class Unstable {
 
     /** The log is {@code received} and nothing else. */
     void restore(Snapshot received) {
-        entries.clear();
+        remove(0, entries.size());
         snapshot = received;
         snapshotInProgress = false;
         offset = received.index() + 1;
@@ -137,18 +146,33 @@ final class Unstable {
             replace(from);
         } else if (from < offset + entries.size()) {
             tracer.unstableTruncated(from);
-            entries.subList((int) (from - offset), entries.size()).clear();
+            remove((int) (from - offset), entries.size());
             offsetInProgress = Math.min(offsetInProgress, from);
         }
         Invariant.check(from == offset + entries.size(), "gap in the unstable log", from, offset);
         for (int i = 0; i < added.size(); i++) { // addAll would copy an immutable list first.
             entries.add(added.get(i));
         }
+        bytes += bytes(added);
+    }
+
+    private void remove(int from, int to) {
+        List<Entry> removed = entries.subList(from, to);
+        bytes -= bytes(removed);
+        removed.clear();
+    }
+
+    private static long bytes(List<Entry> entries) {
+        long bytes = (long) entries.size() * ENTRY_BYTES;
+        for (int i = 0; i < entries.size(); i++) {
+            bytes += entries.get(i).data().size();
+        }
+        return bytes;
     }
 
     private void replace(long from) {
         tracer.unstableReplaced(from);
-        entries.clear();
+        remove(0, entries.size());
         offset = from;
         offsetInProgress = from;
     }

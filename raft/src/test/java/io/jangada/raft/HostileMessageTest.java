@@ -56,7 +56,7 @@ final class HostileMessageTest {
             }
             storage.append(append.entries());
             append.responses().stream().filter(response -> response.to() == 1)
-                    .forEach(core::step);
+                    .forEach(response -> core.step(new LocalEvent.Released(response)));
             append.done().ifPresent(core::step);
         });
         ready.storageApply().ifPresent(apply -> core.step(apply.done()));
@@ -117,6 +117,37 @@ final class HostileMessageTest {
             case 2 -> new ConfState(List.of(1L), List.of(1L), List.of(2L), List.of(3L), true);
             default -> new ConfState(List.of(2L, 3L), List.of(1L), List.of(), List.of(), false);
         };
+    }
+
+    @Test
+    void nobodyElseAcknowledgesOrVotesForThisMember() {
+        var storage = MemoryStorage.withConfState(TestNode.voters(1, 2, 3));
+        var core = new RawNode(TestNode.plain(1, storage).asyncStorageWrites(true).build());
+        core.campaign();
+        for (Message forged : List.of(new Message.VoteResponse(1, 1, 1, true),
+                new Message.PreVoteResponse(1, 1, 1, true),
+                new Message.AppendResponse(1, 1, 1, 1))) {
+            assertThat(core.step(forged)).as("%s", forged)
+                    .isInstanceOf(StepOutcome.Malformed.class);
+        }
+        assertThat(core.step(new Message.VoteResponse(2, 1, 1, true)))
+                .isEqualTo(StepOutcome.ACCEPTED);
+        assertThat(core.basicStatus().softState().role()).as("its own vote is not durable yet")
+                .isEqualTo(RoleName.CANDIDATE);
+        assertThat(core.step(new LocalEvent.Released(new Message.VoteResponse(1, 1, 1, true))))
+                .isEqualTo(StepOutcome.ACCEPTED);
+        assertThat(core.basicStatus().softState().role()).isEqualTo(RoleName.LEADER);
+    }
+
+    @Test
+    void anEchoOfReadsThatWereNeverTakenConfirmsNone() {
+        TestNode leader = TestNode.of(1, 1, 2).leader();
+        leader.raft.step(new Message.AppendResponse(2, 1, 1, 1));
+        leader.messages();
+        assertThat(leader.raft.step(new Message.HeartbeatResponse(2, 1, 1, 5)))
+                .isInstanceOf(StepOutcome.Malformed.class);
+        leader.raft.role().readIndex(1, Bytes.utf8("read"));
+        assertThat(leader.raft.readStates()).isEmpty();
     }
 
     @Test

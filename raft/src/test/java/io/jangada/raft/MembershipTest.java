@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Changes of membership as the core logs and applies them: group F. */
 final class MembershipTest {
     private static long pendingConfIndex(TestNode leader) {
-        return ((Leader) leader.raft.role()).pendingConfIndex();
+        return ((Leader) leader.raft.role()).proposals().pendingConfIndex();
     }
 
     @Test

@@ -127,7 +127,7 @@ final class RawNodeConfChangeTest {
         assertThat(logged.getLast().data()).isEqualTo(ConfChangeCodec.encode(test.change()));
         assertThat(decode(logged.getLast())).isEqualTo(test.change());
         long leaveEntry = test.entered().autoLeave() ? 1 : 0;
-        assertThat(((Leader) core.raft().role()).pendingConfIndex())
+        assertThat(((Leader) core.raft().role()).proposals().pendingConfIndex())
                 .isEqualTo(logged.getLast().index() + leaveEntry);
         if (test.entered().isJoint()) {
             leave(test);

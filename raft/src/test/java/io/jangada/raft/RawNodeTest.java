@@ -94,7 +94,7 @@ final class RawNodeTest {
         assertThat(messagesWithoutSender().map(Message::getClass).distinct())
                 .hasSameSizeAs(Message.class.getPermittedSubclasses());
         assertThat(LocalEvent.class.getPermittedSubclasses())
-                .noneMatch(Message.class::isAssignableFrom).hasSize(6);
+                .noneMatch(Message.class::isAssignableFrom).hasSize(7);
     }
 
     @Test
@@ -168,11 +168,11 @@ final class RawNodeTest {
             ProposeOutcome outcome = core.propose(List.of(data));
             assertThat(outcome instanceof ProposeOutcome.Appended).isEqualTo(i < 16);
         }
-        assertThat(leading.uncommittedBytes()).isEqualTo(16 * 8);
+        assertThat(leading.proposals().uncommittedBytes()).isEqualTo(16 * 8);
         assertThat(cycle(core).entries()).hasSize(16);
-        assertThat(leading.uncommittedBytes()).isEqualTo(16 * 8);
+        assertThat(leading.proposals().uncommittedBytes()).isEqualTo(16 * 8);
         assertThat(cycle(core).committedEntries()).hasSize(16);
-        assertThat(leading.uncommittedBytes()).isZero();
+        assertThat(leading.proposals().uncommittedBytes()).isZero();
     }
 
     @Test

@@ -106,20 +106,4 @@ final class ReadIndexTest {
         assertThat(leader.raft.role().readIndex(1, READ))
                 .isEqualTo(new ReadOutcome.Dropped(DropReason.OVERLOADED, 1));
     }
-
-    @Test
-    void aLeaseEndsWithoutConfirmation() {
-        TestNode leader = TestNode.of(1,
-                options -> options.readOnly(ReadOnlyMode.LEASE).checkQuorum(true), 1, 2).leader();
-        leader.raft.step(new Message.AppendResponse(2, 1, 1, 1));
-        leader.messages();
-        leader.raft.role().readIndex(1, READ);
-        leader.raft.step(new Message.HeartbeatResponse(2, 1, 1, 1));
-        assertThat(leader.raft.readStates()).as("confirmed by a quorum").hasSize(1);
-        leader.raft.role().readIndex(1, READ);
-        assertThat(leader.raft.readStates()).as("within the lease").hasSize(2);
-        leader.tick(5);
-        leader.raft.role().readIndex(1, READ);
-        assertThat(leader.raft.readStates()).as("after the lease").hasSize(2);
-    }
 }

@@ -83,7 +83,7 @@ final class ReplicationTest {
     }
 
     private static long uncommittedBytes(TestNode node) {
-        return ((Leader) node.raft.role()).uncommittedBytes();
+        return ((Leader) node.raft.role()).proposals().uncommittedBytes();
     }
 
     @Test

@@ -37,6 +37,7 @@ final class TestNode {
     static RaftConfig.Builder plain(long id, MemoryStorage storage) {
         return RaftConfig.builder(id, storage, new Random(id))
                 .checkQuorum(false).preVote(false).stepDownOnRemoval(false)
+                .stepDownOnStalledStorage(false)
                 .maxMessageBytes(Long.MAX_VALUE).maxCommittedBytes(Long.MAX_VALUE)
                 .maxUncommittedBytes(0).maxInflightBytes(0);
     }

@@ -121,7 +121,7 @@ final class GroupLog implements WalClient, Snapshots.Group {
         parts.storage().append(append.entries());
         for (Message response : append.responses()) {
             if (response.to() == parts.memberId()) {
-                node.step(response); // Own messages are never dropped.
+                node.step(new LocalEvent.Released(response));
             } else {
                 parts.send(response);
             }

@@ -11,13 +11,7 @@ import io.jangada.raft.DropReason;
 record ProposalEndings<R>() implements PendingProposals.Endings<ProposalResult<R>> {
     @Override
     public ProposalResult<R> refused(DropReason reason, long leader) {
-        boolean retry = switch (reason) {
-            case NO_LEADER, TRANSFER_IN_PROGRESS, UNCOMMITTED_LIMIT, OVERLOADED, LEADER_CHANGED ->
-                true;
-            case NOT_A_MEMBER, FORWARDING_DISABLED, BAD_TRANSFER_TARGET, MALFORMED, STOPPED ->
-                false;
-        };
-        return new ProposalResult.Refused<>(reason, retry, leader);
+        return new ProposalResult.Refused<>(reason, reason.mayRetry(), leader);
     }
 
     @Override

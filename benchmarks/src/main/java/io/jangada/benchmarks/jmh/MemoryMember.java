@@ -77,10 +77,21 @@ final class MemoryMember {
             storage.setHardState(append.hardState());
         }
         storage.append(append.entries());
-        deliver(append.responses());
+        release(append.responses());
         if (append.done().isPresent()) {
             LocalEvent done = append.done().get();
             node.step(done);
+        }
+    }
+
+    private void release(List<Message> responses) {
+        for (int i = 0; i < responses.size(); i++) {
+            Message response = responses.get(i);
+            if (response.to() == id) {
+                node.step(new LocalEvent.Released(response));
+            } else {
+                network.accept(response);
+            }
         }
     }
 

@@ -61,18 +61,7 @@ final class Mailbox {
         return wake();
     }
 
-    /**
-     * A message of this member to itself, which its own storage has released: nobody sends it again, and
-     * there are no more than appends under way, so that no bound counts it.
-     */
-    synchronized Put putOwn(Message message) {
-        if (stopped) {
-            return Put.STOPPED;
-        }
-        messages.add(message);
-        return wake();
-    }
-
+    /** Nobody says it again, and there are no more than writes and transfers under way: no bound counts it. */
     synchronized Put put(LocalEvent event) {
         if (stopped) {
             return Put.STOPPED;

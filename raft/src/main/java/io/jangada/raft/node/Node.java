@@ -8,20 +8,18 @@ import io.jangada.raft.ProposeOutcome;
 import io.jangada.raft.RawNode;
 import io.jangada.raft.ReadOutcome;
 import io.jangada.raft.Status;
+import io.jangada.raft.TransferEnd;
 import io.jangada.raft.TransferOutcome;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfState;
-import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The thread-safe front of the core (etcd raft: Node): bounded queues before one loop, which owns the
@@ -40,12 +38,13 @@ public final class Node {
     private final RawNode raw;
     private final ReadyHandler handler;
     private final Mailbox.Batch batch = new Mailbox.Batch();
-    private final ArrayDeque<Proposal> held = new ArrayDeque<>();
+    private final ProposalQueue proposals;
+    private final TransferWaiters transfers = new TransferWaiters();
     private boolean slotTaken;
 
     private final Executor loop;
-    private final NodeLimits limits;
-    private final long id;
+    private final LongSupplier monotonicNanos;
+    private final boolean needsTime;
     private final boolean async;
     private final Mailbox mailbox;
     private final Runnable run = this::run;
@@ -62,21 +61,42 @@ public final class Node {
      * @param loop runs one task at a time, in order
      * @param limits how much may wait
      * @param handler gets each Ready, on the loop
+     * @throws IllegalArgumentException if {@code raw} is configured for leases, which need a clock
      */
     public Node(RawNode raw, Executor loop, NodeLimits limits, ReadyHandler handler) {
+        this(withoutLeases(raw), loop, limits, () -> 0, handler);
+    }
+
+    private static RawNode withoutLeases(RawNode raw) {
+        if (raw.needsTime()) {
+            throw new IllegalArgumentException("lease reads are configured and there is no clock");
+        }
+        return raw;
+    }
+
+    /**
+     * As above, with a clock, by which lease reads are measured: each run of the loop reads it after it
+     * has taken out what waits, and before it steps any of that.
+     *
+     * @param monotonicNanos nanoseconds from any origin, which never go back, also over a suspension of
+     *     the machine if the platform can tell; called on the loop
+     */
+    public Node(RawNode raw, Executor loop, NodeLimits limits, LongSupplier monotonicNanos,
+            ReadyHandler handler) {
         this.raw = raw;
         this.loop = loop;
-        this.limits = limits;
+        this.monotonicNanos = monotonicNanos;
         this.handler = handler;
-        id = raw.basicStatus().id();
+        needsTime = raw.needsTime();
         async = raw.asyncStorageWrites();
         mailbox = new Mailbox(limits);
+        proposals = new ProposalQueue(raw, mailbox, limits);
         status = raw.basicStatus();
     }
 
     /** Looks for a first Ready, which a restart may have left. */
     public void start() {
-        ask(ignored -> {}, ignored -> {});
+        submit(Request.certain(ignored -> {}, ignored -> {}));
     }
 
     /**
@@ -125,13 +145,12 @@ public final class Node {
     }
 
     /**
-     * Hands over what a peer says, or a response of a {@code StorageAppend} that is for this member.
+     * Hands over what a peer says.
      *
      * @return false if it was dropped, since too much waits or the node is stopped
      */
     public boolean step(Message message) {
-        boolean own = message.from() == id && message.to() == id;
-        return wakeIfNeeded(own ? mailbox.putOwn(message) : mailbox.put(message));
+        return wakeIfNeeded(mailbox.put(message));
     }
 
     /** Hands over what this process says. Lost only after {@link #stop}. */
@@ -142,6 +161,26 @@ public final class Node {
     /** One tick has passed; dropped and counted if too many wait. */
     public void tick() {
         wakeIfNeeded(mailbox.putTick());
+    }
+
+    /** Campaigns now, if this member may. */
+    public void campaign() {
+        step(new LocalEvent.Campaign());
+    }
+
+    /** Forgets who leads, so that a vote can be given before a timeout has passed; not in lease mode. */
+    public void forgetLeader() {
+        step(new LocalEvent.ForgetLeader());
+    }
+
+    /** Nothing reaches {@code peer}: a leader probes before it sends more. */
+    public void reportUnreachable(long peer) {
+        step(new LocalEvent.Unreachable(peer));
+    }
+
+    /** The transfer of a snapshot to {@code peer} has ended; has to be told, or the peer gets nothing more. */
+    public void reportSnapshot(long peer, boolean delivered) {
+        step(new LocalEvent.SnapshotReport(peer, delivered));
     }
 
     private boolean wakeIfNeeded(Mailbox.Put put) {
@@ -168,85 +207,57 @@ public final class Node {
 
     private <T> CompletableFuture<T> future(Function<RawNode, T> question) {
         var answer = new CompletableFuture<T>();
-        submit(new Request() {
-            @Override
-            public void run(RawNode core) {
-                try {
-                    answer.complete(question.apply(core));
-                } catch (IllegalArgumentException refused) {
-                    answer.completeExceptionally(refused);
-                }
+        submit(Request.certain(core -> {
+            try {
+                answer.complete(question.apply(core));
+            } catch (IllegalArgumentException refused) {
+                answer.completeExceptionally(refused);
             }
-
-            @Override
-            public void drop(DropReason reason) {
-                answer.completeExceptionally(new NodeStoppedException());
-            }
-
-            @Override
-            public boolean mustRun() {
-                return true;
-            }
-        });
+        }, ignored -> answer.completeExceptionally(new NodeStoppedException())));
         return answer;
     }
 
-    /** Asks the leader to hand over to {@code target}. */
+    /** Asks the leader, which may be this member, to hand over to {@code target}; tells no end. */
     public void transferLeader(long target, Consumer<? super TransferOutcome> outcome) {
-        ask(core -> outcome.accept(core.transferLeader(target)),
-                reason -> outcome.accept(
-                        new TransferOutcome.Dropped(reason, status.softState().leader())));
+        transferLeader(target, outcome, ignored -> {});
     }
 
     /**
-     * Asks for a read index.
+     * Asks the leader, which may be this member, to hand over to {@code target} (Raft thesis 3.10).
+     *
+     * @param outcome hears once whether it was accepted
+     * @param end hears once how it ended, if it was accepted: after two election timeouts at the latest,
+     *     or when the node is stopped
+     */
+    public void transferLeader(long target, Consumer<? super TransferOutcome> outcome,
+            Consumer<? super TransferEnd> end) {
+        submit(Request.refusable(core -> {
+            TransferOutcome begun = core.transferLeader(target);
+            if (begun instanceof TransferOutcome.Accepted) {
+                transfers.add(target, end);
+            }
+            outcome.accept(begun);
+        }, reason -> outcome.accept(
+                new TransferOutcome.Dropped(reason, status.softState().leader()))));
+    }
+
+    /**
+     * Asks for a read index. While nobody leads it is refused at once: a read may be asked again.
      *
      * @param context names the read in the Ready that answers it
      */
     public void readIndex(Bytes context, Consumer<? super ReadOutcome> outcome) {
-        ask(core -> outcome.accept(core.readIndex(context)),
+        submit(Request.refusable(core -> outcome.accept(core.readIndex(context)),
                 reason -> outcome.accept(
-                        new ReadOutcome.Dropped(reason, status.softState().leader())));
+                        new ReadOutcome.Dropped(reason, status.softState().leader()))));
     }
 
     /** Synchronous mode: the last Ready is dealt with, and the next may come. */
     public void advance() {
-        submit(new Request() {
-            @Override
-            public void run(RawNode core) {
-                core.advance();
-                slotTaken = false;
-            }
-
-            @Override
-            public void drop(DropReason reason) {
-                // Nobody waits for it.
-            }
-
-            @Override
-            public boolean mustRun() {
-                return true;
-            }
-        });
-    }
-
-    private void ask(Consumer<RawNode> question, Consumer<DropReason> refusal) {
-        submit(new Request() {
-            @Override
-            public void run(RawNode core) {
-                question.accept(core);
-            }
-
-            @Override
-            public void drop(DropReason reason) {
-                refusal.accept(reason);
-            }
-
-            @Override
-            public boolean mustRun() {
-                return false;
-            }
-        });
+        submit(Request.certain(core -> {
+            core.advance();
+            slotTaken = false;
+        }, ignored -> {}));
     }
 
     private void submit(Request request) {
@@ -254,8 +265,8 @@ public final class Node {
             case QUEUED -> {
             }
             case WAKE -> loop.execute(run);
-            case FULL -> request.drop(DropReason.OVERLOADED);
-            case STOPPED -> request.drop(DropReason.STOPPED);
+            case FULL -> request.refusal().accept(DropReason.OVERLOADED);
+            case STOPPED -> request.refusal().accept(DropReason.STOPPED);
         }
     }
 
@@ -286,20 +297,24 @@ public final class Node {
     private void run() {
         boolean done = false;
         try {
-            mailbox.drain(batch, held);
+            mailbox.drain(batch, proposals.held());
             if (mailbox.isStopped()) {
                 dropAll();
             } else {
+                if (needsTime) {
+                    raw.timeIs(monotonicNanos.getAsLong());
+                }
                 stepAll();
-                proposeAll();
+                proposals.proposeAll();
                 handOut();
                 status = raw.basicStatus();
+                transfers.tell(raw.takeTransferEnds());
             }
             done = true;
         } finally {
             if (!done) {
                 mailbox.stop();
-                mailbox.drain(batch, held);
+                mailbox.drain(batch, proposals.held());
                 dropAll();
             }
         }
@@ -309,10 +324,6 @@ public final class Node {
         }
     }
 
-    /**
-     * Messages go before events: what storage has released for this member itself must be stepped before
-     * the event that storage is done. An event that comes late is only slow storage.
-     */
     private void stepAll() {
         while (!batch.messages.isEmpty()) {
             raw.step(batch.messages.remove());
@@ -324,69 +335,7 @@ public final class Node {
             raw.tick();
         }
         while (!batch.requests.isEmpty()) {
-            batch.requests.remove().run(raw);
-        }
-    }
-
-    /** While nobody leads, proposals stay where they are. */
-    private void proposeAll() {
-        while (!held.isEmpty() && raw.leader() != 0) {
-            if (held.element().change() == null) {
-                proposeBatch();
-            } else {
-                proposeChange();
-            }
-        }
-    }
-
-    private void proposeChange() {
-        Proposal proposal = held.remove();
-        ConfChange change = proposal.change();
-        mailbox.release(1, proposal.bytes());
-        if (change != null && proposal.isWanted()) {
-            proposal.answer(raw.proposeConfChange(change));
-        }
-    }
-
-    private void proposeBatch() {
-        var proposals = new ArrayList<Proposal>(Math.min(held.size(), limits.batchCountMax()));
-        var data = new ArrayList<Bytes>(Math.min(held.size(), limits.batchCountMax()));
-        long bytes = 0;
-        while (fits(proposals.size(), bytes)) {
-            Proposal proposal = held.remove();
-            if (!proposal.isWanted()) {
-                mailbox.release(1, proposal.bytes());
-                continue;
-            }
-            bytes += proposal.bytes();
-            proposals.add(proposal);
-            data.add(proposal.data());
-        }
-        mailbox.release(proposals.size(), bytes);
-        if (!proposals.isEmpty()) {
-            answer(proposals, raw.propose(data));
-        }
-    }
-
-    private boolean fits(int count, long bytes) {
-        Proposal next = held.peek();
-        return next != null && next.change() == null && count < limits.batchCountMax()
-                && (count == 0 || bytes + next.bytes() <= limits.batchBytesMax());
-    }
-
-    /** Each proposal of a batch hears its own place in the log. */
-    private static void answer(List<Proposal> proposals, ProposeOutcome outcome) {
-        if (outcome instanceof ProposeOutcome.Appended appended) {
-            long index = appended.last().index() - proposals.size();
-            for (int i = 0; i < proposals.size(); i++) {
-                index++;
-                proposals.get(i).answer(new ProposeOutcome.Appended(
-                        new EntryId(appended.last().term(), index)));
-            }
-        } else {
-            for (int i = 0; i < proposals.size(); i++) {
-                proposals.get(i).answer(outcome);
-            }
+            batch.requests.remove().question().accept(raw);
         }
     }
 
@@ -406,11 +355,9 @@ public final class Node {
         batch.events.clear();
         batch.ticks = 0;
         while (!batch.requests.isEmpty()) {
-            batch.requests.remove().drop(DropReason.STOPPED);
+            batch.requests.remove().refusal().accept(DropReason.STOPPED);
         }
-        mailbox.release(held.size(), 0);
-        while (!held.isEmpty()) {
-            held.remove().answer(dropped(DropReason.STOPPED));
-        }
+        proposals.dropAll(dropped(DropReason.STOPPED));
+        transfers.stop(status.softState().leader());
     }
 }

@@ -3,15 +3,23 @@ package io.jangada.raft.node;
 
 import io.jangada.raft.DropReason;
 import io.jangada.raft.RawNode;
+import java.util.function.Consumer;
 
-/** Something that is asked of the core, and answered on the loop or by whoever stops it. */
-interface Request {
-    /** Asks {@code raw}, and answers. */
-    void run(RawNode raw);
+/**
+ * Something that is asked of the core, and answered on the loop or by whoever refuses it. Immutable.
+ *
+ * @param question asks the core, and answers; on the loop
+ * @param refusal answers that it will not be asked, and why
+ * @param mustRun whether it may not be refused for lack of room
+ */
+record Request(Consumer<RawNode> question, Consumer<DropReason> refusal, boolean mustRun) {
+    /** May be refused. */
+    static Request refusable(Consumer<RawNode> question, Consumer<DropReason> refusal) {
+        return new Request(question, refusal, false);
+    }
 
-    /** Answers that it will not be asked. */
-    void drop(DropReason reason);
-
-    /** Whether it may not be refused for lack of room. */
-    boolean mustRun();
+    /** Is refused by a node that is stopped only. */
+    static Request certain(Consumer<RawNode> question, Consumer<DropReason> refusal) {
+        return new Request(question, refusal, true);
+    }
 }

@@ -52,7 +52,8 @@ record NodeOptions(Directive directive, Snapshot snapshot) {
                 .preVote(directive.isTrue("prevote"))
                 .readOnly(readOnly())
                 .validateConfChanges(!directive.isTrue("disable-conf-change-validation"))
-                .stepDownOnRemoval(directive.isTrue("step-down-on-removal"));
+                .stepDownOnRemoval(directive.isTrue("step-down-on-removal"))
+                .stepDownOnStalledStorage(false);
     }
 
     private ReadOnlyMode readOnly() {

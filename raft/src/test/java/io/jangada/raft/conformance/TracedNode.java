@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft.conformance;
 
+import io.jangada.raft.LocalEvent;
 import io.jangada.raft.ProposeOutcome;
 import io.jangada.raft.RaftConfig;
 import io.jangada.raft.RawNode;
@@ -106,7 +107,8 @@ final class TracedNode {
     }
 
     private void deliver(Message message) {
-        switch (core.step(message)) {
+        boolean own = message.from() == id && message.to() == id;
+        switch (own ? core.step(new LocalEvent.Released(message)) : core.step(message)) {
             case StepOutcome.Accepted ignored -> {
             }
             case StepOutcome.Dropped ignored -> {

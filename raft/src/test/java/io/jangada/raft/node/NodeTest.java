@@ -2,17 +2,21 @@
 package io.jangada.raft.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.raft.DropReason;
 import io.jangada.raft.LocalEvent;
 import io.jangada.raft.ProposeOutcome;
 import io.jangada.raft.RaftConfig;
 import io.jangada.raft.RawNode;
+import io.jangada.raft.ReadOnlyMode;
 import io.jangada.raft.ReadOutcome;
 import io.jangada.raft.Ready;
 import io.jangada.raft.RoleName;
 import io.jangada.raft.StorageAppend;
 import io.jangada.raft.StorageApply;
+import io.jangada.raft.TransferEnd;
+import io.jangada.raft.TransferOutcome;
 import io.jangada.raft.confchange.ConfChangeCodec;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -97,7 +102,7 @@ final class NodeTest {
         storage.append(append.entries());
         for (Message response : append.responses()) {
             assertThat(response.to()).isEqualTo(1);
-            node.step(response);
+            node.step(new LocalEvent.Released(response));
         }
         append.done().ifPresent(node::step);
     }
@@ -200,14 +205,6 @@ final class NodeTest {
         assertThat(node.droppedTicks()).isEqualTo(2);
         runLoop();
         assertThat(node.step(heartbeat)).isTrue();
-    }
-
-    @Test
-    void messagesOfThisMembersOwnStorageAreNeverDropped() {
-        Node node = node(new NodeLimits(10, 1000, 1, 3, 10, 1000), true);
-        assertThat(node.step(new Message.Heartbeat(2, 1, 1, 0, 0))).isTrue();
-        assertThat(node.step(new Message.VoteResponse(1, 1, 1, true))).isTrue();
-        assertThat(node.droppedMessages()).isZero();
     }
 
     @Test
@@ -397,5 +394,115 @@ final class NodeTest {
         settle(node);
         assertThat(confStates).containsExactly(
                 new ConfState(List.of(1L), List.of(2L), List.of(), List.of(), false));
+    }
+
+    @Test
+    void everyPartOfTheInterfaceReachesTheCore() {
+        Node node = follower(options -> options.preVote(false));
+        node.forgetLeader();
+        runLoop();
+        assertThat(node.status().softState().leader()).isZero();
+        node.campaign();
+        runLoop();
+        assertThat(node.status().softState().role()).isEqualTo(RoleName.CANDIDATE);
+        node.step(new Message.VoteResponse(2, 1, 2, true));
+        node.step(new LocalEvent.Released(new Message.VoteResponse(1, 1, 2, true)));
+        runLoop();
+        assertThat(node.status().softState().role()).isEqualTo(RoleName.LEADER);
+        node.step(new Message.AppendResponse(2, 1, 2, 1));
+        runLoop();
+        assertThat(progressOfTwo(node)).startsWith("StateReplicate");
+        node.reportUnreachable(2);
+        assertThat(progressOfTwo(node)).startsWith("StateProbe");
+        node.reportSnapshot(2, true);
+        assertThat(progressOfTwo(node)).as("none is on its way").startsWith("StateProbe");
+    }
+
+    private String progressOfTwo(Node node) {
+        var full = node.fullStatus();
+        runLoop();
+        return String.valueOf(full.join().progress().get(2L));
+    }
+
+    @Test
+    void aTransferTellsHowItBeganAndHowItEnded() {
+        Node node = follower(options -> options);
+        var begun = new ArrayList<TransferOutcome>();
+        var ended = new ArrayList<TransferEnd>();
+        node.transferLeader(1, begun::add, ended::add);
+        node.transferLeader(1, begun::add, ended::add);
+        runLoop();
+        assertThat(begun).containsExactly(new TransferOutcome.Accepted(2),
+                new TransferOutcome.Accepted(2));
+        assertThat(ended).isEmpty();
+        node.step(new Message.Heartbeat(3, 1, 2, 0, 0));
+        runLoop();
+        var other = new TransferEnd(1, TransferEnd.Result.OTHER_LEADER, 3);
+        assertThat(ended).containsExactly(other, other);
+        node.transferLeader(1, begun::add, ended::add);
+        runLoop();
+        node.stop();
+        runLoop();
+        assertThat(ended).last()
+                .isEqualTo(new TransferEnd(1, TransferEnd.Result.STOPPED, 3));
+        node.transferLeader(1, begun::add, ended::add);
+        assertThat(begun).last()
+                .isEqualTo(new TransferOutcome.Dropped(DropReason.STOPPED, 3));
+        assertThat(ended).hasSize(3);
+    }
+
+    @Test
+    void requestsAreBoundedAndWhatMustRunIsNot() {
+        Node node = node(new NodeLimits(10, 1000, 1, 3, 10, 1000), true);
+        var reads = new ArrayList<ReadOutcome>();
+        node.readIndex(Bytes.utf8("a"), reads::add);
+        node.readIndex(Bytes.utf8("b"), reads::add);
+        assertThat(reads)
+                .containsExactly(new ReadOutcome.Dropped(DropReason.OVERLOADED, 0));
+        var full = node.fullStatus();
+        node.step(new LocalEvent.Released(new Message.VoteResponse(1, 1, 1, true)));
+        runLoop();
+        assertThat(full).isCompleted();
+        assertThat(reads).hasSize(2).last()
+                .isEqualTo(new ReadOutcome.Dropped(DropReason.NO_LEADER, 0));
+    }
+
+    private static RaftConfig.Builder leases(RaftConfig.Builder options) {
+        return options.readOnly(ReadOnlyMode.LEASE).leasePromiseNanos(1_000)
+                .asyncStorageWrites(true);
+    }
+
+    @Test
+    void leasesNeedAClock() {
+        var raw = new RawNode(leases(config(storage)).build());
+        assertThatThrownBy(
+                () -> new Node(raw, loop::add, NodeLimits.DEFAULT, readies::add))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no clock");
+    }
+
+    @Test
+    void theTimeIsReadAfterWhatWaitsHasArrivedAndBeforeItIsStepped() {
+        var now = new AtomicLong();
+        var raw = new RawNode(leases(config(storage)).build());
+        var node = new Node(raw, loop::add, NodeLimits.DEFAULT, now::get, readies::add);
+        node.start();
+        runLoop();
+        now.set(999);
+        node.campaign();
+        runLoop();
+        assertThat(node.status().softState().role()).as("may have promised before it started")
+                .isEqualTo(RoleName.FOLLOWER);
+        node.campaign();
+        now.set(1_000); // The campaign waits already.
+        settle(node);
+        assertThat(node.status().softState().role()).isEqualTo(RoleName.LEADER);
+    }
+
+    @Test
+    void refusalsSayWhetherToRetry() {
+        assertThat(DropReason.values()).filteredOn(DropReason::mayRetry).containsExactly(
+                DropReason.NO_LEADER, DropReason.TRANSFER_IN_PROGRESS,
+                DropReason.UNCOMMITTED_LIMIT, DropReason.OVERLOADED, DropReason.LEADER_CHANGED,
+                DropReason.NO_ANSWER);
     }
 }
