@@ -1,15 +1,15 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
-import static io.jangada.raft.conformance.Text.hex;
+import static io.jangada.conformance.Text.hex;
 
+import io.jangada.conformance.Output.Level;
 import io.jangada.raft.ConfChangeRefusal;
 import io.jangada.raft.DropReason;
 import io.jangada.raft.LogPositions;
 import io.jangada.raft.RaftTracer;
 import io.jangada.raft.RoleName;
 import io.jangada.raft.VoteKind;
-import io.jangada.raft.conformance.Output.Level;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfChangeSingle;
 import io.jangada.raft.model.EntryId;

@@ -1,22 +1,23 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the recorded traces are. */
-public final class ConformanceFolder {
+final class ConformanceFolder {
     private ConformanceFolder() {}
 
     /** The folder that the property {@code conformance.dir} names, or the one beside the checkout. */
-    public static Path locate() {
+    static Path locate() {
         String given = System.getProperty("conformance.dir", "");
         return given.isEmpty()
                 ? checkout().resolveSibling("shared").resolve("conformance")
                 : Path.of(given);
     }
 
-    private static Path checkout() {
+    /** The folder of this checkout. */
+    static Path checkout() {
         Path start = Path.of("").toAbsolutePath();
         for (Path at = start; at != null; at = at.getParent()) {
             if (Files.exists(at.resolve(".git"))) {

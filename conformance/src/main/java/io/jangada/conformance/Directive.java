@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -35,15 +35,21 @@ record Directive(int line, String text, String command, List<Argument> arguments
         arguments = List.copyOf(arguments);
     }
 
-    static Directive parse(int line, String written, String input, String expected) {
+    /**
+     * Takes {@code written} apart.
+     *
+     * @throws MalformedTraceException if a parenthesis is not closed
+     */
+    static Directive parse(int line, String written, String input, String expected)
+            throws MalformedTraceException {
         String text = written.strip();
         int space = text.indexOf(' ');
         String command = space < 0 ? text : text.substring(0, space);
         String rest = space < 0 ? "" : text.substring(space + 1);
-        return new Directive(line, text, command, arguments(rest), input, expected);
+        return new Directive(line, text, command, arguments(line, rest), input, expected);
     }
 
-    private static List<Argument> arguments(String text) {
+    private static List<Argument> arguments(int line, String text) throws MalformedTraceException {
         var arguments = new ArrayList<Argument>();
         int at = 0;
         while (at < text.length()) {
@@ -52,27 +58,33 @@ record Directive(int line, String text, String command, List<Argument> arguments
                 continue;
             }
             int end = endOfWord(text, at);
+            if (end < 0) {
+                throw new MalformedTraceException(line, "parenthesis not closed: "
+                        + text.substring(at));
+            }
             arguments.add(argument(text.substring(at, end)));
             at = end;
         }
         return arguments;
     }
 
-    /** A space within parentheses does not end a word. */
+    /** A space within the parentheses of a value does not end a word; -1 if they are not closed. */
     private static int endOfWord(String text, int start) {
+        int space = text.indexOf(' ', start);
+        int end = space < 0 ? text.length() : space;
+        int list = text.indexOf("=(", start);
+        if (list < 0 || list > end) {
+            return end;
+        }
         int depth = 0;
-        for (int at = start; at < text.length(); at++) {
+        for (int at = list + 1; at < text.length(); at++) {
             char c = text.charAt(at);
-            boolean inValue = text.substring(start, at).indexOf('=') >= 0;
-            if (c == '(' && inValue) {
-                depth++;
-            } else if (c == ')' && inValue) {
-                depth--;
-            } else if (c == ' ' && depth <= 0) {
-                return at;
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth == 0) {
+                return at + 1;
             }
         }
-        return text.length();
+        return -1;
     }
 
     private static Argument argument(String word) {
@@ -105,10 +117,37 @@ record Directive(int line, String text, String command, List<Argument> arguments
         return parts;
     }
 
+    /** The word at {@code position}, counted from 0. */
+    Argument argument(int position) {
+        if (position >= arguments.size()) {
+            throw new IllegalArgumentException("arguments are " + arguments.size()
+                    + ", must be at least " + (position + 1));
+        }
+        return arguments.get(position);
+    }
+
+    /** The number that is the word at {@code position}, counted from 0. */
+    int number(int position) {
+        return integer(argument(position).key());
+    }
+
     /** The numbers among the words, in order. */
     List<Integer> numbers() {
         return arguments.stream().filter(each -> each.values().isEmpty())
-                .map(each -> Integer.parseInt(each.key())).toList();
+                .map(each -> integer(each.key())).toList();
+    }
+
+    private static int integer(String text) {
+        return Math.toIntExact(id(text));
+    }
+
+    /** The number that {@code text} is. */
+    static long id(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException ignored) {
+            throw new IllegalArgumentException("not a number: " + text);
+        }
     }
 
     /** The values of {@code key}, if it is given. */
@@ -117,13 +156,39 @@ record Directive(int line, String text, String command, List<Argument> arguments
                 .map(Argument::values);
     }
 
-    /** The only value of {@code key}, or {@code otherwise} if it is not given. */
-    String value(String key, String otherwise) {
-        return values(key).map(List::getFirst).orElse(otherwise);
+    /** The values of {@code key} as numbers; none if it is not given. */
+    List<Long> ids(String key) {
+        return values(key).orElse(List.of()).stream().map(Directive::id).toList();
+    }
+
+    /** The only value of {@code key}, if it is given. */
+    Optional<String> value(String key) {
+        return values(key).map(values -> {
+            if (values.size() != 1) {
+                throw new IllegalArgumentException(
+                        "values of " + key + " are " + values.size() + ", must be 1");
+            }
+            return values.getFirst();
+        });
+    }
+
+    /** The number that is the only value of {@code key}, or {@code otherwise} if it is not given. */
+    long number(String key, long otherwise) {
+        return value(key).map(Directive::id).orElse(otherwise);
+    }
+
+    /** The number that is the only value of {@code key}. */
+    int number(String key) {
+        return value(key).map(Directive::integer).orElseThrow(
+                () -> new IllegalArgumentException(key + " is missing"));
     }
 
     /** Whether {@code key=true} is given. */
     boolean isTrue(String key) {
-        return Boolean.parseBoolean(value(key, "false"));
+        return switch (value(key).orElse("false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(key + " is neither true nor false");
+        };
     }
 }

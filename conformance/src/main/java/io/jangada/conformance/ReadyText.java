@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import io.jangada.raft.Ready;
 import io.jangada.raft.StorageAppend;

@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,8 +32,16 @@ final class TextTest {
             String[] rest = row.substring(4).strip().split(" ", -1);
             expected.append(bar).append(String.format(" %5s    (id=%s)%n", rest[0], rest[1]));
         }
-        var directive = Directive.parse(1, "committed cfg=(1,2,3) idx=(" + indexes + ")", "", "");
+        var directive = command("committed cfg=(1,2,3) idx=(" + indexes + ")");
         assertThat(new QuorumDriver().run(directive)).startsWith(expected);
+    }
+
+    private static Directive command(String text) {
+        try {
+            return Directive.parse(1, text, "", "");
+        } catch (MalformedTraceException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Test
@@ -68,7 +76,7 @@ final class TextTest {
         for (boolean response : List.of(true, false)) {
             for (Message message : byResponse.getOrDefault(response, List.of())) {
                 var driver = new InteractionDriver();
-                driver.run(Directive.parse(1, "add-nodes 1 voters=(1) index=2", "", ""));
+                driver.run(command("add-nodes 1 voters=(1) index=2"));
                 assertThat(driver.deliver(message).contains("peer not found"))
                         .as(Text.message(message)).isEqualTo(response);
             }

@@ -1,9 +1,9 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
+import io.jangada.conformance.Output.CommandFailed;
+import io.jangada.conformance.Output.Level;
 import io.jangada.raft.Status;
-import io.jangada.raft.conformance.Output.CommandFailed;
-import io.jangada.raft.conformance.Output.Level;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfChangeSingle;
@@ -14,6 +14,7 @@ import io.jangada.raft.storage.CompactedException;
 import io.jangada.raft.storage.MemoryStorage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Drives a cluster of cores. */
@@ -44,42 +45,44 @@ final class InteractionDriver implements Driver {
             case "deliver-msgs" -> deliverMessages(directive);
             case "forget-leader" -> first(directive).core().forgetLeader();
             case "log-level" -> out
-                    .setLevel(Level.named(directive.arguments().getFirst().key()));
+                    .setLevel(Level.named(directive.argument(0).key()));
             case "process-append-thread" -> each(directive, "processing append thread",
                     TracedNode::runAppendThread);
             case "process-apply-thread" -> each(directive, "processing apply thread",
                     TracedNode::runApplyThread);
             case "process-ready" -> each(directive, "handling Ready", TracedNode::handleReady);
-            case "propose" -> first(directive).propose(directive.arguments().get(1).word());
+            case "propose" -> first(directive).propose(directive.argument(1).word());
             case "propose-conf-change" -> first(directive).propose(change(directive));
             case "raft-log" -> printLog(first(directive));
             case "raft-state" -> nodes.forEach(this::printState);
             case "report-unreachable" -> first(directive).core()
-                    .reportUnreachable(directive.numbers().get(1));
+                    .reportUnreachable(directive.number(1));
             case "send-snapshot" -> sendSnapshot(directive);
             case "set-randomized-election-timeout" -> first(directive).core()
-                    .setRandomizedElectionTimeoutTicks(
-                            Integer.parseInt(directive.value("timeout", "")));
+                    .setRandomizedElectionTimeoutTicks(directive.number("timeout"));
             case "stabilize" -> stabilize(directive);
             case "status" -> printStatus(first(directive));
             case "tick-election" -> tick(first(directive), NodeOptions.ELECTION_TICKS);
             case "tick-heartbeat" -> tick(first(directive), 1);
-            case "transfer-leadership" -> node(Integer.parseInt(directive.value("from", "")))
-                    .core().transferLeader(Long.parseLong(directive.value("to", "")));
+            case "transfer-leadership" -> node(directive.number("from")).core()
+                    .transferLeader(directive.number("to"));
             default -> throw new CommandFailed("unknown command");
         }
     }
 
-    private TracedNode node(int id) {
-        return nodes.get(id - 1);
+    private TracedNode node(long id) {
+        if (id < 1 || id > nodes.size()) {
+            throw new IllegalArgumentException("no node " + id + " of " + nodes.size());
+        }
+        return nodes.get((int) id - 1);
     }
 
     private TracedNode first(Directive directive) {
-        return node(Integer.parseInt(directive.arguments().getFirst().key()));
+        return node(directive.number(0));
     }
 
     private void addNodes(Directive directive) throws CommandFailed {
-        int count = directive.numbers().getFirst();
+        int count = directive.number(0);
         var options = NodeOptions.of(directive);
         for (int i = 0; i < count; i++) {
             long id = nodes.size() + 1L;
@@ -96,13 +99,17 @@ final class InteractionDriver implements Driver {
     private static ConfChange change(Directive directive) {
         List<ConfChangeSingle> changes = Text.changes(directive.input());
         if (directive.isTrue("v1")) {
+            if (changes.size() != 1 || directive.value("transition").isPresent()) {
+                throw new IllegalArgumentException("v1 takes one change and no transition");
+            }
             return new ConfChange.V1(0, changes.getFirst(), Bytes.EMPTY);
         }
-        ConfChangeTransition transition = switch (directive.value("transition", "auto")) {
+        ConfChangeTransition transition = switch (directive.value("transition").orElse("auto")) {
             case "auto" -> ConfChangeTransition.AUTO;
             case "implicit" -> ConfChangeTransition.JOINT_IMPLICIT;
             case "explicit" -> ConfChangeTransition.JOINT_EXPLICIT;
-            default -> throw new IllegalArgumentException(directive.text());
+            default -> throw new IllegalArgumentException(
+                    "transition is none of auto, implicit, explicit");
         };
         return new ConfChange.V2(transition, changes, Bytes.EMPTY);
     }
@@ -110,17 +117,15 @@ final class InteractionDriver implements Driver {
     // Messages.
 
     private void deliverMessages(Directive directive) {
-        Predicate<Letter> ofType = directive.values("type")
-                .<Predicate<Letter>>map(types -> letter -> types.contains(letter.type()))
-                .orElse(letter -> true);
+        Predicate<Letter> ofType = ofType(directive);
         int handled = 0;
         for (Directive.Argument argument : directive.arguments()) {
             if (argument.key().equals("drop")) {
                 for (String id : argument.values()) {
-                    handled += drop(Long.parseLong(id), ofType);
+                    handled += drop(Directive.id(id), ofType);
                 }
             } else if (argument.values().isEmpty()) {
-                handled += deliver(node(Integer.parseInt(argument.key())), ofType);
+                handled += deliver(node(Directive.id(argument.key())), ofType);
             }
         }
         if (handled == 0) {
@@ -128,9 +133,20 @@ final class InteractionDriver implements Driver {
         }
     }
 
+    private static Predicate<Letter> ofType(Directive directive) {
+        Optional<String> type = directive.value("type");
+        if (type.isEmpty()) {
+            return letter -> true;
+        }
+        if (!Text.MESSAGE_TYPES.contains(type.get())) {
+            throw new IllegalArgumentException("no type of messages: " + type.get());
+        }
+        return letter -> letter.type().equals(type.get());
+    }
+
     /** Steps {@code message} into its recipient, and returns what that prints. */
     String deliver(Message message) {
-        node((int) message.to()).deliver(new Letter.Peer(message));
+        node(message.to()).deliver(new Letter.Peer(message));
         return out.take();
     }
 
@@ -158,7 +174,7 @@ final class InteractionDriver implements Driver {
 
     private void sendSnapshot(Directive directive) {
         TracedNode from = first(directive);
-        var message = new Message.InstallSnapshot(from.id(), directive.numbers().get(1),
+        var message = new Message.InstallSnapshot(from.id(), directive.number(1),
                 from.core().basicStatus().hardState().term(), from.latest());
         mail.add(new Letter.Peer(message));
         out.println(Text.message(message));
@@ -189,10 +205,9 @@ final class InteractionDriver implements Driver {
     private void stabilize(Directive directive) throws CommandFailed {
         List<TracedNode> chosen = directive.numbers().isEmpty()
                 ? nodes
-                : directive.numbers().stream().map(this::node).toList();
+                : directive.numbers().stream().map(id -> node(id)).toList();
         Level before = out.level();
-        directive.values("log-level").ifPresent(level -> out.setLevel(
-                Level.named(level.getFirst())));
+        directive.value("log-level").ifPresent(level -> out.setLevel(Level.named(level)));
         try {
             boolean busy = true;
             while (busy) {
@@ -241,7 +256,7 @@ final class InteractionDriver implements Driver {
     private void compact(Directive directive) throws CommandFailed {
         TracedNode node = first(directive);
         try {
-            node.storage().compact(directive.numbers().get(1));
+            node.storage().compact(directive.number(1));
         } catch (CompactedException gone) {
             throw new CommandFailed(String.valueOf(gone.getMessage()));
         }

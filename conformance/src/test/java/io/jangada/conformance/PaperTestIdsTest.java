@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -36,7 +36,15 @@ class PaperTestIdsTest {
 
     private static Set<String> carried() throws IOException {
         Set<String> carried = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+        for (String module : List.of("raft", "conformance")) {
+            carried.addAll(carried(ConformanceFolder.checkout().resolve(module)));
+        }
+        return carried;
+    }
+
+    private static Set<String> carried(Path module) throws IOException {
+        Set<String> carried = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(module.resolve("src/test/java"))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String source = Files.readString(file);
                 CARRIED.matcher(source).results().forEach(

@@ -1,9 +1,9 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
+import io.jangada.conformance.Output.CommandFailed;
 import io.jangada.raft.RaftConfig;
 import io.jangada.raft.ReadOnlyMode;
-import io.jangada.raft.conformance.Output.CommandFailed;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
@@ -22,18 +22,14 @@ record NodeOptions(Directive directive, Snapshot snapshot) {
     }
 
     private static Snapshot bootstrap(Directive directive) throws CommandFailed {
-        long index = Long.parseLong(directive.value("index", "0"));
+        long index = directive.number("index", 0);
         if (index <= 1) {
             throw new CommandFailed("index must be specified as > 1 due to bootstrap");
         }
-        var conf = new ConfState(ids(directive, "voters"), ids(directive, "learners"), List.of(),
+        var conf = new ConfState(directive.ids("voters"), directive.ids("learners"), List.of(),
                 List.of(), false);
         return new Snapshot(new EntryId(1, index), conf,
-                Bytes.utf8(directive.value("content", "")));
-    }
-
-    private static List<Long> ids(Directive directive, String key) {
-        return directive.values(key).orElse(List.of()).stream().map(Long::valueOf).toList();
+                Bytes.utf8(directive.value("content").orElse("")));
     }
 
     RaftConfig.Builder apply(RaftConfig.Builder builder) {
@@ -42,11 +38,10 @@ record NodeOptions(Directive directive, Snapshot snapshot) {
                 .appliedIndex(snapshot.index())
                 .asyncStorageWrites(directive.isTrue("async-storage-writes"))
                 .maxMessageBytes(Long.MAX_VALUE)
-                .maxCommittedBytes(
-                        Long.parseLong(directive.value("max-committed-size-per-ready", "0")))
+                .maxCommittedBytes(directive.number("max-committed-size-per-ready", 0))
                 .maxUncommittedBytes(0)
                 .maxInflightMessages(
-                        Integer.parseInt(directive.value("inflight", "" + Integer.MAX_VALUE)))
+                        Math.toIntExact(directive.number("inflight", Integer.MAX_VALUE)))
                 .maxInflightBytes(0)
                 .checkQuorum(directive.isTrue("checkquorum"))
                 .preVote(directive.isTrue("prevote"))
@@ -56,10 +51,11 @@ record NodeOptions(Directive directive, Snapshot snapshot) {
     }
 
     private ReadOnlyMode readOnly() {
-        return switch (directive.value("read-only", "safe")) {
+        return switch (directive.value("read-only").orElse("safe")) {
             case "safe" -> ReadOnlyMode.SAFE;
             case "lease-based" -> ReadOnlyMode.LEASE;
-            default -> throw new IllegalArgumentException(directive.text());
+            default ->
+                throw new IllegalArgumentException("read-only is neither safe nor lease-based");
         };
     }
 }

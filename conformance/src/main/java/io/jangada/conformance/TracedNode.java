@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
+import io.jangada.conformance.Output.CommandFailed;
 import io.jangada.raft.ProposeOutcome;
 import io.jangada.raft.RaftConfig;
 import io.jangada.raft.RawNode;
@@ -9,7 +10,6 @@ import io.jangada.raft.StepOutcome;
 import io.jangada.raft.StorageAppend;
 import io.jangada.raft.StorageApply;
 import io.jangada.raft.confchange.ConfChangeCodec;
-import io.jangada.raft.conformance.Output.CommandFailed;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfState;

@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -26,7 +26,8 @@ class ConformanceTest {
                 folder.relativize(file).toString(), () -> passes(file)));
     }
 
-    private static void passes(Path file) throws IOException {
-        ConformanceRunner.run(file).failure().ifPresent(text -> fail(file + ", " + text));
+    private static void passes(Path file) {
+        ConformanceRunner.run(file).failure().ifPresent(failure -> fail(file + ":" + failure.line()
+                + ": " + failure.summary() + "\n" + failure.difference()));
     }
 }

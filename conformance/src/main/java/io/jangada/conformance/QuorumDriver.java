@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import io.jangada.raft.quorum.IdSet;
 import io.jangada.raft.quorum.JointConfig;
@@ -34,9 +34,7 @@ final class QuorumDriver implements Driver {
 
     private static List<Long> ids(Directive directive, String key) {
         List<String> values = directive.values(key).orElse(List.of());
-        return values.equals(List.of("zero"))
-                ? List.of()
-                : values.stream().map(Long::valueOf).toList();
+        return values.equals(List.of("zero")) ? List.of() : directive.ids(key);
     }
 
     private static Map<Long, String> known(Directive directive, String key,
@@ -60,7 +58,8 @@ final class QuorumDriver implements Driver {
         VoteResult result = config.voteResult(id -> switch (votes.getOrDefault(id, "_")) {
             case "y" -> Vote.GRANTED;
             case "n" -> Vote.REFUSED;
-            default -> Vote.MISSING;
+            case "_" -> Vote.MISSING;
+            default -> throw new IllegalArgumentException("a vote is none of y, n, _");
         });
         return switch (result) {
             case WON -> "VoteWon";
@@ -70,7 +69,7 @@ final class QuorumDriver implements Driver {
     }
 
     private static String committed(JointConfig config, Map<Long, String> indexes) {
-        LongUnaryOperator acknowledged = id -> Long.parseLong(indexes.getOrDefault(id, "0"));
+        LongUnaryOperator acknowledged = id -> Directive.id(indexes.getOrDefault(id, "0"));
         long committed = config.committedIndex(acknowledged);
         String violation = violation(config, acknowledged, committed);
         String result = committed == MajorityConfig.UNLIMITED ? "∞" : Long.toString(committed);
@@ -117,14 +116,14 @@ final class QuorumDriver implements Driver {
     private static Map<Long, Integer> bars(IdSet voters, Map<Long, String> indexes) {
         var sorted = new ArrayList<>(voters.toList());
         sorted.sort(Comparator
-                .comparingLong((Long id) -> Long.parseLong(indexes.getOrDefault(id, "0")))
+                .comparingLong((Long id) -> Directive.id(indexes.getOrDefault(id, "0")))
                 .thenComparing(id -> id));
         Map<Long, Integer> bars = new HashMap<>();
         for (int i = 0; i < sorted.size(); i++) {
-            long index = Long.parseLong(indexes.getOrDefault(sorted.get(i), "0"));
+            long index = Directive.id(indexes.getOrDefault(sorted.get(i), "0"));
             long before = i == 0
                     ? index
-                    : Long.parseLong(indexes.getOrDefault(sorted.get(i - 1), "0"));
+                    : Directive.id(indexes.getOrDefault(sorted.get(i - 1), "0"));
             int bar = i == 0 ? 0 : index > before ? i : bars.getOrDefault(sorted.get(i - 1), 0);
             bars.put(sorted.get(i), bar);
         }

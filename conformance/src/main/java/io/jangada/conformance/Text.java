@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import io.jangada.raft.LocalEvent;
 import io.jangada.raft.RoleName;
@@ -25,6 +25,14 @@ import java.util.stream.Collectors;
 
 /** How the traces show values. */
 final class Text {
+    /** All types of messages, in the order of their numbers from 0 on. */
+    static final List<String> MESSAGE_TYPES = List.of("MsgHup", "MsgBeat", "MsgProp", "MsgApp",
+            "MsgAppResp", "MsgVote", "MsgVoteResp", "MsgSnap", "MsgHeartbeat", "MsgHeartbeatResp",
+            "MsgUnreachable", "MsgSnapStatus", "MsgCheckQuorum", "MsgTransferLeader",
+            "MsgTimeoutNow", "MsgReadIndex", "MsgReadIndexResp", "MsgPreVote", "MsgPreVoteResp",
+            "MsgStorageAppend", "MsgStorageAppendResp", "MsgStorageApply", "MsgStorageApplyResp",
+            "MsgForgetLeader");
+
     private Text() {}
 
     static String hex(long id) {
@@ -98,7 +106,7 @@ final class Text {
                 case 'u' -> ConfChangeType.UPDATE_NODE;
                 default -> throw new IllegalArgumentException("no change: " + token);
             };
-            changes.add(new ConfChangeSingle(type, Long.parseLong(token.substring(1))));
+            changes.add(new ConfChangeSingle(type, Directive.id(token.substring(1))));
         }
         return changes;
     }

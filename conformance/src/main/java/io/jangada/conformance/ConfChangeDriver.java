@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
+import io.jangada.conformance.Output.CommandFailed;
 import io.jangada.raft.confchange.Changed;
 import io.jangada.raft.confchange.Changer;
 import io.jangada.raft.confchange.ConfChangeException;
@@ -17,12 +18,14 @@ final class ConfChangeDriver implements Driver {
             return now.config() + "\n" + Text.progress(now.progress());
         } catch (ConfChangeException refused) {
             return refused.getMessage() + "\n";
+        } catch (CommandFailed failed) {
+            return failed.shown();
         } finally {
             lastIndex++;
         }
     }
 
-    private Changed changed(Directive directive) throws ConfChangeException {
+    private Changed changed(Directive directive) throws ConfChangeException, CommandFailed {
         var changer = new Changer(now, lastIndex, 10, 0);
         return switch (directive.command()) {
             case "simple" -> changer.simple(Text.changes(directive.input()));
@@ -30,11 +33,11 @@ final class ConfChangeDriver implements Driver {
                     Text.changes(directive.input()));
             case "leave-joint" -> {
                 if (!directive.input().isEmpty()) {
-                    throw new IllegalArgumentException("this command takes no input");
+                    throw new CommandFailed("this command takes no input");
                 }
                 yield changer.leaveJoint();
             }
-            default -> throw new IllegalArgumentException("unknown command");
+            default -> throw new CommandFailed("unknown command");
         };
     }
 }

@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.raft.conformance;
+package io.jangada.conformance;
 
 import java.util.Locale;
 
@@ -10,7 +10,12 @@ final class Output {
         DEBUG, INFO, WARN, ERROR, FATAL, NONE;
 
         static Level named(String name) {
-            return valueOf(name.toUpperCase(Locale.ROOT));
+            for (Level level : values()) {
+                if (level.name().equals(name.toUpperCase(Locale.ROOT))) {
+                    return level;
+                }
+            }
+            throw new IllegalArgumentException("no level of the log: " + name);
         }
     }
 
