@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 final class MemoryMember {
     private static final long COMPACT_EVERY = 16_384;
 
+    private final long id;
     private final MemoryStorage storage;
     private final RawNode node;
     private final Consumer<Message> network;
@@ -32,8 +33,9 @@ final class MemoryMember {
     private long appliedCommands;
     private long compactedIndex;
 
-    /** A follower without entries; {@code network} gets its messages for others and for itself. */
+    /** A follower without entries; {@code network} gets its messages for others. */
     MemoryMember(long id, List<Long> voters, Consumer<Message> network) {
+        this.id = id;
         this.network = network;
         storage = MemoryStorage.withConfState(ConfState.ofVoters(voters));
         node = new RawNode(RaftConfig.builder(id, storage, new SplittableRandom(id))

@@ -1,0 +1,33 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** One test for each recorded trace. */
+class ConformanceTest {
+    @TestFactory
+    Stream<DynamicTest> traces() throws IOException {
+        Path folder = ConformanceFolder.locate();
+        assumeTrue(Files.isDirectory(folder),
+                () -> "recorded traces not run: no folder " + folder);
+        List<Path> files = ConformanceRunner.files(folder);
+        assertThat(files).as("traces in %s", folder).isNotEmpty();
+        return files.stream().map(file -> DynamicTest.dynamicTest(
+                folder.relativize(file).toString(), () -> passes(file)));
+    }
+
+    private static void passes(Path file) {
+        ConformanceRunner.run(file).failure().ifPresent(failure -> fail(file + ":" + failure.line()
+                + ": " + failure.summary() + "\n" + failure.difference()));
+    }
+}
