@@ -80,13 +80,14 @@ class DurableBeforeVisibleTest {
         StorageAppend vote = node.ready().storageAppend().orElseThrow();
         node.step(new Message.VoteResponse(2, 1, 2, true));
         assertThat(node.basicStatus().softState().role()).isEqualTo(RoleName.CANDIDATE);
-        vote.responses().forEach(node::step);
+        vote.responses().forEach(one -> node.step(new LocalEvent.Released(one)));
         assertThat(node.basicStatus().softState().role()).isEqualTo(RoleName.LEADER);
         Ready ready = node.ready();
         assertThat(ready.messages()).hasSize(2).allMatch(Message.AppendRequest.class::isInstance);
         node.step(new Message.AppendResponse(2, 1, 2, 3));
         assertThat(node.basicStatus().hardState().commit()).isZero();
-        ready.storageAppend().orElseThrow().responses().forEach(node::step);
+        ready.storageAppend().orElseThrow().responses()
+                .forEach(one -> node.step(new LocalEvent.Released(one)));
         assertThat(node.basicStatus().hardState().commit()).isEqualTo(3);
     }
 }

@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft.explore;
 
+import io.jangada.raft.LocalEvent;
 import io.jangada.raft.RaftConfig;
 import io.jangada.raft.RawNode;
 import io.jangada.raft.Ready;
@@ -126,7 +127,7 @@ final class Member {
                 fault.writesEntries() ? storageEntries() : durable.log());
         for (Message response : write.responses()) {
             if (response.to() == id) {
-                core.step(response);
+                core.step(new LocalEvent.Released(response));
             } else {
                 send(response);
             }
