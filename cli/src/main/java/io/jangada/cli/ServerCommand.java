@@ -2,12 +2,12 @@
 package io.jangada.cli;
 
 import io.jangada.cli.log.Logging;
-import io.jangada.server.AutoCompaction;
-import io.jangada.server.ConfigException;
 import io.jangada.server.EtcdServer;
-import io.jangada.server.InitialClusterState;
-import io.jangada.server.ServerConfig;
 import io.jangada.server.StartException;
+import io.jangada.server.config.AutoCompaction;
+import io.jangada.server.config.ConfigException;
+import io.jangada.server.config.InitialClusterState;
+import io.jangada.server.config.ServerConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
-
 import io.jangada.raftnode.EventLoop;
+import io.jangada.server.config.AutoCompaction;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,6 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
-
 import com.google.protobuf.MessageLite;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -32,6 +31,11 @@ import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.ApplyObserver;
 import io.jangada.server.apply.ApplyResult;
 import io.jangada.server.apply.TimedMachine;
+import io.jangada.server.config.ConfigException;
+import io.jangada.server.config.InitialClusterState;
+import io.jangada.server.config.ServerConfig;
+import io.jangada.server.config.ServerUrl;
+import io.jangada.server.error.EtcdError;
 import io.jangada.server.grpc.ClusterService;
 import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.grpc.HealthService;
@@ -43,6 +47,7 @@ import io.jangada.server.grpc.Quota;
 import io.jangada.server.http.ClientPortNegotiator;
 import io.jangada.server.http.HttpHandler;
 import io.jangada.server.lease.LeaseKeeper;
+import io.jangada.server.member.LocalMember;
 import io.jangada.server.metrics.ServerMetrics;
 import io.jangada.server.watch.WatchService;
 import io.netty.channel.EventLoopGroup;

@@ -1,10 +1,10 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.VirtualEventLoops;
+import io.jangada.server.config.AutoCompaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

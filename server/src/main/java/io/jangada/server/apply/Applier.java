@@ -35,7 +35,7 @@ import io.jangada.raftnode.AppliedState;
 import io.jangada.raftnode.Command;
 import io.jangada.raftnode.StateMachine;
 import io.jangada.raftnode.StateSnapshot;
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,7 +2,7 @@
 package io.jangada.server.apply;
 
 import com.google.protobuf.MessageLite;
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 
 /** What an entry resulted in, the same on every member. */
 public sealed interface ApplyResult {

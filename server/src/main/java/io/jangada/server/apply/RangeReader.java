@@ -13,7 +13,7 @@ import io.jangada.mvcc.KeyValue;
 import io.jangada.mvcc.RangeOptions;
 import io.jangada.mvcc.RangeOptions.Content;
 import io.jangada.mvcc.RangeResult;
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;

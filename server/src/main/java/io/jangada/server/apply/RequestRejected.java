@@ -1,7 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.apply;
 
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 
 /** Ends the evaluation of a request whose answer is an error. Carries no stack trace. */
 public final class RequestRejected extends RuntimeException {

@@ -17,7 +17,7 @@ import io.jangada.mvcc.KeyRange;
 import io.jangada.mvcc.KeyValue;
 import io.jangada.mvcc.RangeOptions;
 import io.jangada.mvcc.WriteTxn;
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -7,8 +7,8 @@ import io.jangada.api.etcd.Member;
 import io.jangada.api.etcd.MemberListRequest;
 import io.jangada.api.etcd.MemberListResponse;
 import io.jangada.mvcc.ReadView;
-import io.jangada.server.LocalMember;
 import io.jangada.server.apply.Members;
+import io.jangada.server.member.LocalMember;
 
 /** The Cluster service, as far as it reads. */
 public final class ClusterService extends ClusterGrpc.ClusterImplBase {

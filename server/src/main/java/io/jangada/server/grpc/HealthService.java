@@ -5,7 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.jangada.api.health.HealthCheckRequest;
 import io.jangada.api.health.HealthCheckResponse;
 import io.jangada.api.health.HealthGrpc;
-import io.jangada.server.LocalMember;
+import io.jangada.server.member.LocalMember;
 
 /** gRPC's own health check: serving while there is a leader. */
 public final class HealthService extends HealthGrpc.HealthImplBase {

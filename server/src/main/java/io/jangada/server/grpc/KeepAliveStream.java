@@ -6,9 +6,9 @@ import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.LeaseGrpc;
 import io.jangada.api.etcd.LeaseKeepAliveRequest;
 import io.jangada.api.etcd.LeaseKeepAliveResponse;
-import io.jangada.server.EtcdError;
-import io.jangada.server.LocalMember;
+import io.jangada.server.error.EtcdError;
 import io.jangada.server.lease.LeaseKeeper;
+import io.jangada.server.member.LocalMember;
 import java.time.Duration;
 import java.util.Optional;
 

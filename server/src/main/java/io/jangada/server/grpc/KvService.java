@@ -16,10 +16,10 @@ import io.jangada.api.etcd.RangeResponse;
 import io.jangada.api.etcd.TxnRequest;
 import io.jangada.api.etcd.TxnResponse;
 import io.jangada.mvcc.ReadView;
-import io.jangada.server.EtcdError;
-import io.jangada.server.LocalMember;
 import io.jangada.server.apply.RangeReader;
 import io.jangada.server.apply.RequestRejected;
+import io.jangada.server.error.EtcdError;
+import io.jangada.server.member.LocalMember;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 

@@ -10,7 +10,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.jangada.raftnode.EventLoop;
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -20,11 +20,11 @@ import io.jangada.mvcc.MvccException;
 import io.jangada.mvcc.ReadView;
 import io.jangada.raftnode.RaftStatus;
 import io.jangada.raftnode.TransferResult;
-import io.jangada.server.EtcdError;
-import io.jangada.server.LocalMember;
-import io.jangada.server.Versions;
 import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.Members;
+import io.jangada.server.config.Versions;
+import io.jangada.server.error.EtcdError;
+import io.jangada.server.member.LocalMember;
 import java.util.concurrent.RejectedExecutionException;
 
 /** The Maintenance service. What it does not have is UNIMPLEMENTED. */

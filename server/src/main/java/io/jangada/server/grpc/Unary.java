@@ -3,8 +3,8 @@ package io.jangada.server.grpc;
 
 import com.google.protobuf.MessageLite;
 import io.grpc.stub.StreamObserver;
-import io.jangada.server.EtcdError;
-import io.jangada.server.LocalMember;
+import io.jangada.server.error.EtcdError;
+import io.jangada.server.member.LocalMember;
 import java.util.function.BiFunction;
 
 /**

@@ -8,7 +8,7 @@ import io.jangada.mvcc.ReadView;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raftnode.Clock;
 import io.jangada.raftnode.EventLoop;
-import io.jangada.server.LocalMember;
+import io.jangada.server.member.LocalMember;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.Consumer;

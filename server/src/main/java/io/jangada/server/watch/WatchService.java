@@ -8,7 +8,7 @@ import io.jangada.api.etcd.WatchRequest;
 import io.jangada.api.etcd.WatchResponse;
 import io.jangada.mvcc.WatchHub;
 import io.jangada.raftnode.EventLoop;
-import io.jangada.server.LocalMember;
+import io.jangada.server.member.LocalMember;
 
 /** The Watch service: each call is a stream of watchers on the watch loop. */
 public final class WatchService extends WatchGrpc.WatchImplBase {

@@ -16,7 +16,7 @@ import io.jangada.raft.model.EntryId;
 import io.jangada.raftnode.AppliedState;
 import io.jangada.raftnode.Command;
 import io.jangada.raftnode.StateSnapshot;
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -33,7 +33,7 @@ import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raftnode.AppliedState;
 import io.jangada.raftnode.Command;
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -11,8 +11,8 @@ import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.etcd.RequestOp;
 import io.jangada.api.etcd.TxnRequest;
-import io.jangada.server.EtcdError;
 import io.jangada.server.apply.RequestRejected;
+import io.jangada.server.error.EtcdError;
 import org.junit.jupiter.api.Test;
 
 class KvCheckTest {

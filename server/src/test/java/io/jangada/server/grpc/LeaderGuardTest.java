@@ -11,7 +11,7 @@ import io.jangada.api.etcd.WatchGrpc;
 import io.jangada.api.etcd.WatchRequest;
 import io.jangada.api.etcd.WatchResponse;
 import io.jangada.raftnode.VirtualEventLoops;
-import io.jangada.server.EtcdError;
+import io.jangada.server.error.EtcdError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

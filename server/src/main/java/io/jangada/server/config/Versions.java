@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.server;
+package io.jangada.server.config;
 
 /** What this server says it is to etcd's clients and tools. */
 public final class Versions {

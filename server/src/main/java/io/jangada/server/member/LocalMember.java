@@ -1,6 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.server;
-
+package io.jangada.server.member;
 import com.google.protobuf.MessageLite;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.etcd.ResponseHeader;
@@ -14,6 +13,8 @@ import io.jangada.raftnode.RaftStatus;
 import io.jangada.raftnode.ReadResult;
 import io.jangada.raftnode.UnknownCause;
 import io.jangada.server.apply.ApplyResult;
+import io.jangada.server.config.ServerConfig;
+import io.jangada.server.error.EtcdError;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +48,8 @@ public final class LocalMember {
         void failed(EtcdError error);
     }
 
-    LocalMember(ServerConfig config, long clusterId, long memberId, MvccStore store,
+    /** A member over its parts; {@code readers} runs what may take long, and rejects when too much waits. */
+    public LocalMember(ServerConfig config, long clusterId, long memberId, MvccStore store,
             RaftNode<ApplyResult> node, EventLoop loop, Executor readers) {
         this.config = config;
         this.clusterId = clusterId;

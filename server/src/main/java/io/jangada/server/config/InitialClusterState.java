@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.server;
+package io.jangada.server.config;
 
 /** Whether a member without data begins a cluster or joins one (etcd: initial-cluster-state). */
 public enum InitialClusterState {

@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.server;
+package io.jangada.server.config;
 
 import io.jangada.network.HostPort;
 import java.net.URI;
