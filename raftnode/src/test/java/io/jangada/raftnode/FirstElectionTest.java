@@ -37,9 +37,46 @@ class FirstElectionTest {
         assertThat(counts.ticks).isZero();
         connected.add(3L);
         election.look(2, 0, THREE);
-        election.look(3, 0, THREE);
         assertThat(counts.ticks).isEqualTo(8);
         assertThat(counts.campaigns).isZero();
+        election.look(3, 0, THREE);
+        election.look(4, 0, THREE);
+        assertThat(counts.ticks).isEqualTo(8);
+    }
+
+    @Test
+    void theFirstOfThoseThatReachEachOtherCampaignsOnceATickLater() {
+        FirstElection first = election(2, 10, true);
+        connected.add(3L);
+        first.look(0, 0, THREE);
+        assertThat(counts.campaigns).isZero();
+        first.look(1, 0, THREE);
+        first.look(2, 0, THREE);
+        assertThat(counts.campaigns).isEqualTo(1);
+
+        connected.add(1L);
+        FirstElection second = election(2, 10, true);
+        second.look(0, 0, THREE);
+        second.look(1, 0, THREE);
+        second.look(2, 0, THREE);
+        assertThat(counts.campaigns).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaderThatIsHeardInTimeIsNotChallenged() {
+        connected.add(3L);
+        FirstElection election = election(10, true);
+        election.look(0, 0, THREE);
+        election.look(1, 3, THREE);
+        election.look(2, 0, THREE);
+        assertThat(counts.campaigns).isZero();
+    }
+
+    @Test
+    void membersThatStartTogetherElectWithinFourTicks() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        assertThat(cluster.loops.runUntil(() -> cluster.leader() != 0, Duration.ofMillis(400)))
+                .isTrue();
     }
 
     @Test
@@ -71,10 +108,14 @@ class FirstElectionTest {
     }
 
     private FirstElection election(int electionTimeoutTicks, boolean early) {
+        return election(1, electionTimeoutTicks, early);
+    }
+
+    private FirstElection election(long member, int electionTimeoutTicks, boolean early) {
         GroupConfig config = GroupConfig
                 .builder(1, GroupStart.NEW, List.of(new Member(1, List.of())))
                 .electionTimeoutTicks(electionTimeoutTicks).earlyElection(early).build();
-        return new FirstElection(config, 1, connected::contains, counts);
+        return new FirstElection(config, member, connected::contains, counts);
     }
 
     private static final class Counts implements FirstElection.Core {
