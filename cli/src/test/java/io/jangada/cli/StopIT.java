@@ -57,6 +57,27 @@ class StopIT {
         }
     }
 
+    @Test
+    void allThatAreToldAtOnceEndSoon(@TempDir Path folder) throws Exception {
+        try (var cluster = new Cluster(3, folder).start()) {
+            try (var writers = new Writers(cluster.members(), 4)) {
+                writers.awaitMore(300);
+                writers.stop();
+                long told = System.nanoTime();
+                for (MemberProcess member : cluster.members()) {
+                    member.signal("TERM");
+                }
+                for (MemberProcess member : cluster.members()) {
+                    assertThat(member.awaitExit()).as("exit code").isZero();
+                }
+                assertThat(millisSince(told)).as("milliseconds to stop")
+                        .isLessThanOrEqualTo(STOP_MILLIS_MAX);
+                cluster.start();
+                assertThat(cluster.assertEqualData()).containsAllEntriesOf(writers.acknowledged());
+            }
+        }
+    }
+
     private static long millisSince(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
