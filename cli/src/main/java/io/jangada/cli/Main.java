@@ -39,7 +39,11 @@ public final class Main {
             line.usage(System.out);
             return 0;
         }
-        return line.execute(GoFlags.doubleDashed(args));
+        String[] flags = GoFlags.doubleDashed(args);
+        if (flags[0].equals("--version")) { // As etcd's program answers it, too.
+            return line.execute("version");
+        }
+        return line.execute(flags);
     }
 
     static CommandLine commandLine() {
@@ -58,6 +62,7 @@ public final class Main {
 
     private static String oneLine(ParameterException failure) {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad arguments")
-                + " (see: jangada " + failure.getCommandLine().getCommandName() + " --help)";
+                + " (see: "
+                + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help)";
     }
 }
