@@ -141,7 +141,7 @@ final class Election {
         boolean free = raft.vote() == from
                 || (raft.vote() == 0 && raft.leader() == 0)
                 || (kind == VoteKind.PRE_VOTE && term > raft.term());
-        if (!free || !raft.log().isUpToDate(candidate)) {
+        if (!free || raft.abstains() || !raft.log().isUpToDate(candidate)) {
             refuse(kind, from, candidate);
             return;
         }

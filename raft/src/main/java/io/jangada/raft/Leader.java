@@ -243,6 +243,18 @@ final class Leader implements Role {
     }
 
     @Override
+    public void handlePeerForgot(long peer) {
+        Progress progress = raft.progress(peer);
+        if (progress == null) {
+            raft.tracer().progressMissing(peer);
+            return;
+        }
+        progress.forget(raft.log().lastIndex());
+        raft.tracer().peerForgot(peer, progress);
+        replicator.sendAppend(peer, Empty.SEND);
+    }
+
+    @Override
     public void handleSnapshotReport(long peer, boolean delivered) {
         Progress progress = raft.progress(peer);
         if (progress == null) {

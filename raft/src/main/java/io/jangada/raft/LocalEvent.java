@@ -55,6 +55,22 @@ public sealed interface LocalEvent {
     /** Campaign now (etcd raft: MsgHup). */
     record Campaign() implements LocalEvent {}
 
+    /**
+     * Whether this member may vote. One that has lost part of what it had promised (its disk was wiped,
+     * restored from an older copy, or damaged) must not: its vote could elect a member that lacks a
+     * committed entry, or a second leader of a term. It follows, and acknowledges what it then has; it
+     * neither votes nor campaigns, and a leader steps down.
+     *
+     * @param abstains until told otherwise
+     */
+    record Abstain(boolean abstains) implements LocalEvent {}
+
+    /**
+     * {@code peer} has lost part of what it had acknowledged: a leader begins anew with finding out what
+     * its log has. Without that its refusals would pass for old ones (Progress.maybeDecreaseTo).
+     */
+    record PeerForgot(long peer) implements LocalEvent {}
+
     /** Forget who leads, so that a vote can be given (etcd raft: MsgForgetLeader). */
     record ForgetLeader() implements LocalEvent {}
 }

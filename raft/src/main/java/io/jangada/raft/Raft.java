@@ -40,6 +40,7 @@ final class Raft {
     private long term;
     private long vote;
     private long leader;
+    private boolean abstains;
     private Role role;
 
     /**
@@ -181,10 +182,10 @@ final class Raft {
         return log.termOrZero(log.committed()) == term;
     }
 
-    /** Whether this member is a voter that may campaign: no snapshot is still to be written. */
+    /** Whether this member is a voter that may campaign: it does not abstain, and no snapshot is to be written. */
     boolean isPromotable() {
         Progress own = progress(id());
-        return own != null && !own.isLearner() && log.unstable().snapshot().isEmpty()
+        return own != null && !own.isLearner() && !abstains && log.unstable().snapshot().isEmpty()
                 && !storageEvents.isStalled();
     }
 
@@ -247,6 +248,18 @@ final class Raft {
         tracker.resetProgress(log.lastIndex(), id());
     }
 
+    /** Whether this member gives no vote, not to itself either. */
+    boolean abstains() {
+        return abstains;
+    }
+
+    private void abstain(boolean now) {
+        abstains = now;
+        if (now && roleName() != RoleName.FOLLOWER) {
+            becomeFollower(term, 0);
+        }
+    }
+
     void voteFor(long candidate) {
         vote = candidate;
     }
@@ -255,8 +268,14 @@ final class Raft {
         setLeader(0);
     }
 
-    /** A message from this term's leader has come. */
+    /**
+     * A message from this term's leader has come. Whoever abstains may have forgotten its vote in this
+     * term: that it was for the leader is safe to say, and keeps it from electing another one later.
+     */
     void heardFrom(long from) {
+        if (abstains && vote == 0) {
+            vote = from;
+        }
         election.restartTimer();
         lease.heardLeader();
         setLeader(from);
@@ -370,6 +389,8 @@ final class Raft {
                     report.delivered());
             case LocalEvent.Campaign ignored -> election.start(Election.Cause.TIMEOUT);
             case LocalEvent.ForgetLeader ignored -> role.forgetLeader();
+            case LocalEvent.Abstain(boolean now) -> abstain(now);
+            case LocalEvent.PeerForgot(long peer) -> role.handlePeerForgot(peer);
         }
     }
 

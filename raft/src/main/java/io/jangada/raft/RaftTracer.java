@@ -173,6 +173,9 @@ public interface RaftTracer {
     /** Nothing reaches {@code from}. */
     default void peerUnreachable(long from, Progress progress) {}
 
+    /** {@code from} has lost part of its log; what is known of it begins anew. */
+    default void peerForgot(long from, Progress progress) {}
+
     // Snapshots received.
 
     /** The log has begun to restore a snapshot; the numbers are those before. */

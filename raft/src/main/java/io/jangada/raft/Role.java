@@ -58,6 +58,8 @@ sealed interface Role permits Follower, Candidate, Leader {
 
     default void handleUnreachable(long peer) {}
 
+    default void handlePeerForgot(long peer) {}
+
     default void handleSnapshotReport(long peer, boolean delivered) {}
 
     default void forgetLeader() {}

@@ -204,6 +204,8 @@ class TracerTest {
         node.raft.step(new Message.AppendReject(2, 1, 1, 3, TestNode.id(1, 1)));
         node.raft.step(new LocalEvent.Unreachable(2));
         node.raft.step(new LocalEvent.Unreachable(9));
+        node.raft.step(new LocalEvent.PeerForgot(2));
+        node.raft.step(new LocalEvent.PeerForgot(9));
         node.raft.step(new LocalEvent.SnapshotReport(9, true));
         node.raft.step(new Message.HeartbeatResponse(9, 1, 1, 0));
         node.raft.step(new Message.AppendReject(9, 1, 1, 3, TestNode.id(1, 1)));
@@ -212,6 +214,8 @@ class TracerTest {
                 "appendRefusalReceived 1/1 2 3",
                 "progressDecreased 2 StateReplicate match=1 next=2 inflight=2",
                 "peerUnreachable 2 StateProbe match=1 next=2 paused",
+                "progressMissing 9",
+                "peerForgot 2 StateProbe match=0 next=4",
                 "progressMissing 9",
                 "progressMissing 9",
                 "progressMissing 9",

@@ -123,6 +123,18 @@ public final class Progress {
         next = match + 1;
     }
 
+    /**
+     * The member has lost what it had: nothing is known to match, and a probe asks where its log ends.
+     *
+     * @param last the last index of the leader's log
+     */
+    public void forget(long last) {
+        enter(ProgressState.PROBE);
+        match = 0;
+        next = last + 1;
+        sentCommit = 0;
+    }
+
     /** A snapshot of {@code index} goes out. */
     public void becomeSnapshot(long index) {
         enter(ProgressState.SNAPSHOT);
