@@ -56,6 +56,10 @@ final class BatchBuffer {
         end(at, format);
     }
 
+    void reset(long group, RecordFormat format) {
+        end(begin(RecordFormat.RESET, group, 0, 0, 0), format);
+    }
+
     /** Nothing, over more than a sector, so that the batch's end is not in the sector of its start. */
     void padding(RecordFormat format) {
         int at = begin(RecordFormat.PADDING, 0, 0, 0, RecordFormat.SECTOR_BYTES);

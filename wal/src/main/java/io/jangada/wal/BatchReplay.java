@@ -56,6 +56,10 @@ final class BatchReplay {
             }
             case RecordFormat.HARD_STATE -> hardState(group, id, body);
             case RecordFormat.MARK -> mark(group, id, body);
+            case RecordFormat.RESET -> {
+                group.reset();
+                yield true;
+            }
             default -> false;
         };
     }

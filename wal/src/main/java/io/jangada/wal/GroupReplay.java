@@ -68,6 +68,13 @@ final class GroupReplay {
         }
     }
 
+    /** The group begins anew; its hard state is that of the record which follows. */
+    void reset() {
+        mark = SnapshotMark.NONE;
+        entries.clear();
+        purgedTo = 0;
+    }
+
     WalRecovery.Group finish(Path last, long end) throws WalCorruptException {
         if (mark.index() < purgedTo) {
             throw new WalCorruptException(last, end, "group " + group + " lacks entries up to "

@@ -21,6 +21,7 @@ final class GroupTail {
     private long segmentIndexMax;
     private long purgeIndex;
     private boolean touched;
+    private boolean isReset;
 
     GroupTail(WalRecovery.Group found, long segmentIndexMax) {
         this.group = found.group();
@@ -106,11 +107,22 @@ final class GroupTail {
         nextLastIndex = Math.max(nextLastIndex, next.index());
     }
 
+    /** The group begins anew. */
+    void reset() {
+        nextMark = SnapshotMark.NONE;
+        nextLastIndex = 0;
+        isReset = true;
+    }
+
     /** What was buffered is durable. */
     void forced() {
         hardState = nextHardState;
         mark = nextMark;
         lastIndex = nextLastIndex;
+        if (isReset) {
+            purgeIndex = 0;
+            isReset = false;
+        }
         segmentIndexMax = Math.max(segmentIndexMax, batchIndexMax);
         batchIndexMax = 0;
         touched = false;

@@ -36,6 +36,7 @@ final class RecordFormat {
     static final byte MARK = 3;
     static final byte COMMIT = 4;
     static final byte PADDING = 5;
+    static final byte RESET = 6;
 
     static final int BODY_CRC_AT = 4;
     static final int BODY_BYTES_AT = 8;

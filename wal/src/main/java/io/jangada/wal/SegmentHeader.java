@@ -49,11 +49,11 @@ record SegmentHeader(WalIdentity identity, long sequence, long previousEnd, long
         if (file.read(source, 0) < BYTES || source.getLong(0) != MAGIC) {
             throw new WalCorruptException(path, 0, "a segment's first bytes were expected");
         }
-        if (source.getInt(VERSION_AT) != VERSION) {
-            throw new WalVersionException(path, VERSION, source.getInt(VERSION_AT));
-        }
         if (source.getInt(CRC_AT) != checksum(source)) {
             throw new WalCorruptException(path, CRC_AT, "the header's checksum does not match");
+        }
+        if (source.getInt(VERSION_AT) != VERSION) {
+            throw new WalVersionException(path, VERSION, source.getInt(VERSION_AT));
         }
         source.position(FIELDS_AT);
         WalIdentity found = new WalIdentity(source.getLong(), source.getLong());

@@ -152,7 +152,7 @@ final class SegmentScan {
             throw corrupt(position,
                     "a record of batch " + nextBatch + " was expected, this is of " + batch);
         }
-        if (type < RecordFormat.ENTRY || type > RecordFormat.PADDING) {
+        if (type < RecordFormat.ENTRY || type > RecordFormat.RESET) {
             throw corrupt(position, "a record of unknown type " + type);
         }
         if (bodyBytes < 0 || bodyBytes > recordBytesMax) {

@@ -40,12 +40,24 @@ record SnapshotHeader(WalIdentity writer, long group, EntryId id, ConfState conf
 
     /** The header's size as stored, by its first bytes. */
     static int bytes(ByteBuffer fixed, Path path) throws IOException {
+        checkMagic(fixed, path);
+        checkVersion(fixed, path);
+        return size(fixed, path);
+    }
+
+    private static void checkMagic(ByteBuffer fixed, Path path) throws SnapshotDamagedException {
         if (fixed.remaining() < FIXED_BYTES || fixed.getLong(0) != MAGIC) {
             throw new SnapshotDamagedException(path, 0, "this is not a snapshot file");
         }
+    }
+
+    private static void checkVersion(ByteBuffer fixed, Path path) throws WalVersionException {
         if (fixed.getInt(8) != VERSION) {
             throw new WalVersionException(path, VERSION, fixed.getInt(8));
         }
+    }
+
+    private static int size(ByteBuffer fixed, Path path) throws SnapshotDamagedException {
         int bytes = fixed.getInt(12);
         if (bytes < FIXED_BYTES || bytes > BYTES_MAX) {
             throw new SnapshotDamagedException(path, 12, "a header of " + bytes + " bytes");
@@ -56,7 +68,8 @@ record SnapshotHeader(WalIdentity writer, long group, EntryId id, ConfState conf
     static SnapshotHeader read(DiskFile file, Path path) throws IOException {
         ByteBuffer fixed = ByteBuffer.allocate(FIXED_BYTES);
         file.read(fixed, 0);
-        int bytes = bytes(fixed.flip(), path);
+        checkMagic(fixed.flip(), path);
+        int bytes = size(fixed, path);
         ByteBuffer whole = ByteBuffer.allocate(bytes);
         if (file.read(whole, 0) < bytes) {
             throw new SnapshotDamagedException(path, file.bytes(), "the header is cut off");
@@ -66,6 +79,7 @@ record SnapshotHeader(WalIdentity writer, long group, EntryId id, ConfState conf
             throw new SnapshotDamagedException(path, CRC_AT,
                     "the header's checksum does not match");
         }
+        checkVersion(whole, path);
         whole.position(CRC_AT + Integer.BYTES);
         WalIdentity writer = new WalIdentity(whole.getLong(), whole.getLong());
         long group = whole.getLong();

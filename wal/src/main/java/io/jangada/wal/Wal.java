@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * never acknowledged and never forced again. The member stops, and recovers from what is on the disk.
  */
 public final class Wal implements Closeable {
+    private static final String DAMAGED_SUFFIX = ".damaged";
+
     private final Disk disk;
     private final Path directory;
     private final WalConfig config;
@@ -131,6 +133,37 @@ public final class Wal implements Closeable {
     }
 
     /**
+     * Sets the segments of a damaged log aside, under their names with {@code .damaged} behind, for whoever
+     * wants to look at them; those that were set aside before are deleted. The directory is then one
+     * without a log.
+     *
+     * @return how many segments were set aside
+     * @throws io.jangada.wal.disk.DirectoryLockedException if another has the directory
+     */
+    public static int setAside(Disk disk, Path directory) throws IOException {
+        DirectoryLock lock = disk.lock(directory);
+        try {
+            List<String> names = disk.list(directory);
+            for (String name : names) {
+                if (name.endsWith(SegmentHeader.SUFFIX + DAMAGED_SUFFIX)) {
+                    disk.delete(directory.resolve(name));
+                }
+            }
+            int count = 0;
+            for (String name : names) {
+                if (name.endsWith(SegmentHeader.SUFFIX)) {
+                    disk.rename(directory.resolve(name), directory.resolve(name + DAMAGED_SUFFIX));
+                    count++;
+                }
+            }
+            disk.syncDirectory(directory);
+            return count;
+        } finally {
+            lock.close();
+        }
+    }
+
+    /**
      * Buffers entries and a hard state. The entries replace what the group has from the first one's index
      * on. What exceeds the batch limit is forced in parts, entries before hard state.
      *
@@ -180,6 +213,23 @@ public final class Wal implements Closeable {
         touch(tail);
         tail.marked(mark);
         buffer.mark(group, mark, active.format());
+    }
+
+    /**
+     * Buffers that the group begins anew: its mark and its entries are no longer wanted, and the next mark
+     * may be behind the one before. Its hard state stays until the next one, which must follow in the same
+     * batch, since it may have committed what goes.
+     *
+     * @throws WalFailedException if the log is dead
+     * @throws WalFullException as {@link #append} does
+     */
+    public void reset(long group) throws WalException {
+        checkAlive();
+        GroupTail tail = group(group);
+        reserve(0);
+        touch(tail);
+        tail.reset();
+        buffer.reset(group, active.format());
     }
 
     /**

@@ -38,6 +38,11 @@ final class LogModel {
         put(group, hardState.isEmpty() ? before.hardState() : hardState, before.mark(), log);
     }
 
+    void reset(long group) {
+        WalRecovery.Group before = group(group);
+        put(group, before.hardState(), SnapshotMark.NONE, Map.of());
+    }
+
     void mark(long group, SnapshotMark mark) {
         WalRecovery.Group before = group(group);
         NavigableMap<Long, Entry> log = log(before);

@@ -58,6 +58,10 @@ class WalCrashTest {
             long term = before.hardState().term() + random.nextInt(2) + 1;
             long last = before.lastIndex();
             long committed = before.hardState().commit();
+            if (random.nextInt(12) == 0) {
+                reset(wal, group, random.nextLong(last + 1), term);
+                return;
+            }
             if (random.nextInt(4) == 0) {
                 boolean replaces = random.nextInt(3) == 0;
                 long index = replaces ? last + 5 : Math.max(committed, before.mark().index());
@@ -75,6 +79,18 @@ class WalCrashTest {
                     : new HardState(term, 1 + random.nextInt(3), commit);
             wal.append(group, state, entries);
             inFlight.append(group, state, entries);
+        }
+
+        private void reset(Wal wal, long group, long index, long term) throws WalException {
+            wal.reset(group);
+            inFlight.reset(group);
+            SnapshotMark mark = new SnapshotMark(new EntryId(term, index),
+                    ConfState.ofVoters(List.of(1L, 2L, 3L)));
+            wal.mark(group, mark);
+            inFlight.mark(group, mark);
+            HardState state = new HardState(term, 0, index);
+            wal.append(group, state, List.of());
+            inFlight.append(group, state, List.of());
         }
 
         private static EntryId id(WalRecovery.Group group, long index, long term) {

@@ -149,6 +149,23 @@ class WalDamageTest {
     }
 
     @Test
+    void aDamagedLogIsSetAsideAndANewOneBegins() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        write(disk, true);
+        disk.flipBit(segment(1), 400, 3);
+        byte[] before = content(disk, segment(1));
+
+        assertThat(Wal.setAside(disk, WalFixture.DIRECTORY)).isEqualTo(1);
+
+        WalRecovery recovery = open(disk);
+        assertThat(recovery.groups()).isEmpty();
+        recovery.wal().close();
+        assertThat(content(disk, Path.of(segment(1) + ".damaged"))).isEqualTo(before);
+        assertThat(Wal.setAside(disk, WalFixture.DIRECTORY)).isEqualTo(1);
+        assertThat(content(disk, Path.of(segment(1) + ".damaged"))).isNotEqualTo(before);
+    }
+
+    @Test
     void aMissingSegmentIsRefused() throws IOException {
         for (long missing = 1; missing <= 2; missing++) {
             MemoryDisk disk = new MemoryDisk();

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -351,7 +352,13 @@ class WalTest {
     void anUnknownFormatVersionIsRefused() throws IOException {
         open(disk).wal().close();
         try (DiskFile file = disk.open(segment(1))) {
-            file.write(ByteBuffer.allocate(4).putInt(0, 2), 8);
+            ByteBuffer header = ByteBuffer.allocate(SegmentHeader.BYTES);
+            file.read(header, 0);
+            header.putInt(8, 2);
+            CRC32C crc = new CRC32C();
+            crc.update(header.slice(0, 12));
+            crc.update(header.slice(16, SegmentHeader.BYTES - 16));
+            file.write(header.putInt(12, (int) crc.getValue()).clear(), 0);
         }
 
         assertThatThrownBy(() -> open(disk)).isInstanceOf(WalVersionException.class)
