@@ -2,10 +2,11 @@
 package io.jangada.network;
 
 import io.jangada.raft.model.Message;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoopbackHub {
     private record Link(long from, long to) {}
 
-    private final Map<Long, LoopbackNetwork> members = new HashMap<>();
+    private final Map<Long, LoopbackNetwork> members = new TreeMap<>();
     private final Set<Link> cut = new HashSet<>();
     private final Set<Long> isolated = new HashSet<>();
 
@@ -56,6 +57,26 @@ public final class LoopbackHub {
     public synchronized void heal() {
         cut.clear();
         isolated.clear();
+    }
+
+    /** Has {@code started} and all who can reach it meet. */
+    void announce(LoopbackNetwork started) {
+        List<LoopbackNetwork> others;
+        synchronized (this) {
+            others = List.copyOf(members.values());
+        }
+        for (LoopbackNetwork other : others) {
+            if (other != started && other.isStarted()) {
+                meet(started, other);
+                meet(other, started);
+            }
+        }
+    }
+
+    private void meet(LoopbackNetwork one, LoopbackNetwork other) {
+        if (reach(one.member(), other.member()) != null) {
+            one.meet(other.member());
+        }
     }
 
     /** Hands {@code message} to its recipient; false if no link leads there. */

@@ -44,11 +44,14 @@ final class LoopbackNetwork implements Network {
     }
 
     @Override
-    public synchronized void start(NetworkListener listener) {
-        if (this.listener != null || closed) {
-            throw new IllegalStateException("started or closed before");
+    public void start(NetworkListener listener) {
+        synchronized (this) {
+            if (this.listener != null || closed) {
+                throw new IllegalStateException("started or closed before");
+            }
+            this.listener = listener;
         }
-        this.listener = listener;
+        hub.announce(this);
     }
 
     @Override
@@ -92,6 +95,23 @@ final class LoopbackNetwork implements Network {
                 delivered.accept(accepted);
             });
         });
+    }
+
+    @Override
+    public void sendNote(long peer, Bytes note) {
+        if (note.size() > NOTE_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "a note of " + note.size() + " bytes, above " + NOTE_BYTES_MAX);
+        }
+        LoopbackNetwork recipient = admits(peer) ? hub.reach(member, peer) : null;
+        if (recipient != null && recipient.admits(member)) {
+            recipient.executor.execute(() -> recipient.ifStarted(to -> to.note(member, note)));
+        }
+    }
+
+    /** Tells this member that {@code peer} is there, as a task. */
+    void meet(long peer) {
+        executor.execute(() -> ifStarted(to -> to.connected(peer)));
     }
 
     /** Takes a message from the hub and makes it a task. */
@@ -150,6 +170,10 @@ final class LoopbackNetwork implements Network {
         if (to != null) {
             call.accept(to);
         }
+    }
+
+    boolean isStarted() {
+        return startedListener() != null;
     }
 
     private synchronized @Nullable NetworkListener startedListener() {

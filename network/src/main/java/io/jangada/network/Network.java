@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.network;
 
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
  * are those of the host and the same in all of its groups.
  */
 public interface Network extends AutoCloseable {
+
+    /** The largest note. */
+    int NOTE_BYTES_MAX = 64 << 10;
 
     /**
      * Listens, and begins to connect to the peers. Called once; blocks until the addresses are bound.
@@ -33,6 +37,15 @@ public interface Network extends AutoCloseable {
      * @param group the group whose members talk
      */
     void send(long group, Message message);
+
+    /**
+     * Sends a note from this member to a peer: what hosts have to say to each other, whatever their groups
+     * do. Never blocks. Dropped, without a word, where the peer is not connected or does not read.
+     *
+     * @param note at most {@link #NOTE_BYTES_MAX}
+     * @throws IllegalArgumentException if it is larger
+     */
+    void sendNote(long peer, Bytes note);
 
     /**
      * Sends a snapshot beside the messages, on a stream of its own. Returns at once.

@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.network;
 
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
 import java.io.IOException;
 import java.util.Optional;
@@ -28,6 +29,19 @@ public interface NetworkListener {
      * thread, within the sending, or on an event loop; must not block.
      */
     default void dropped(long group, Message message) {}
+
+    /**
+     * Messages and notes to {@code peer} can leave from now on; told each time when it connects. On an event
+     * loop; must not block.
+     */
+    default void connected(long peer) {}
+
+    /**
+     * A note from a peer, as the handshake established it. On an event loop; must not block.
+     *
+     * @see Network#sendNote
+     */
+    default void note(long from, Bytes note) {}
 
     /**
      * A peer wants to send a snapshot.

@@ -46,6 +46,22 @@ class LoopbackHubTest {
     }
 
     @Test
+    void membersMeetWhenTheyStartAndSendNotes() {
+        run();
+        assertThat(first.connected).containsExactly(2L);
+        assertThat(second.connected).containsExactly(1L);
+
+        one.sendNote(2, Bytes.utf8("mind the rocks"));
+        one.sendNote(9, Bytes.utf8("lost"));
+        hub.cut(1, 2);
+        one.sendNote(2, Bytes.utf8("lost"));
+        run();
+        assertThat(second.notes).containsExactly(Bytes.utf8("mind the rocks"));
+        assertThatThrownBy(() -> one.sendNote(2, Bytes.wrap(new byte[(64 << 10) + 1])))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("65537");
+    }
+
+    @Test
     void aCutLinkDropsInOneDirectionAndTellsOnce() {
         hub.cut(1, 2);
         one.send(7, Samples.numbered(1, 2, 1));

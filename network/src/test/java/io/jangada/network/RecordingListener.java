@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is told. The fields say how it behaves. */
@@ -27,6 +28,10 @@ public final class RecordingListener implements NetworkListener {
     public final BlockingQueue<Long> unreachable = new LinkedBlockingQueue<>();
     /** What certainly did not leave. */
     public final BlockingQueue<Message> dropped = new LinkedBlockingQueue<>();
+    /** Notes that arrived. */
+    public final BlockingQueue<Bytes> notes = new LinkedBlockingQueue<>();
+    /** Who connected. */
+    public final BlockingQueue<Long> connected = new LinkedBlockingQueue<>();
     /** Snapshots that arrived whole. */
     public final BlockingQueue<Bytes> snapshots = new LinkedBlockingQueue<>();
     /** What came with the last snapshot that was offered. */
@@ -35,6 +40,8 @@ public final class RecordingListener implements NetworkListener {
     public final CompletableFuture<Boolean> aborted = new CompletableFuture<>();
     /** How many sinks were opened. */
     public final AtomicInteger opened = new AtomicInteger();
+    /** What is done when a peer connects. */
+    public volatile LongConsumer onConnected = ignored -> {};
     /** Whether messages are refused. */
     public volatile boolean busy;
     /** Whether snapshots are refused. */
@@ -60,6 +67,17 @@ public final class RecordingListener implements NetworkListener {
     @Override
     public void unreachable(long group, long peer) {
         unreachable.add(peer);
+    }
+
+    @Override
+    public void connected(long peer) {
+        onConnected.accept(peer);
+        connected.add(peer);
+    }
+
+    @Override
+    public void note(long from, Bytes note) {
+        notes.add(note);
     }
 
     @Override

@@ -24,9 +24,11 @@ enum FrameKind {
     /** Everything before a position is written. Body: the position, then how many bytes may be on the way. */
     SNAPSHOT_ACK(10),
     /** How a transfer ended. Body: 1 if the snapshot is durable and accepted, else 0. */
-    SNAPSHOT_RESULT(11);
+    SNAPSHOT_RESULT(11),
+    /** A note. Body: the note. */
+    NOTE(12);
 
-    private static final FrameKind[] BY_CODE = new FrameKind[12];
+    private static final FrameKind[] BY_CODE = new FrameKind[13];
 
     static {
         for (FrameKind kind : values()) {

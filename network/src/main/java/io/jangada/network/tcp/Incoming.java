@@ -1,9 +1,11 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.network.tcp;
 
+import io.jangada.network.Network;
 import io.jangada.network.NetworkListener;
 import io.jangada.network.codec.MalformedMessageException;
 import io.jangada.network.codec.MessageCodec;
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -34,11 +36,20 @@ final class Incoming implements Conversation {
         switch (kind) {
             case MESSAGE -> message(group, body);
             case PING -> connection.send(FrameKind.PONG, 0, NO_BODY.duplicate());
+            case NOTE -> note(body);
             case HELLO, WELCOME, REFUSAL, PONG, SNAPSHOT_BEGIN, SNAPSHOT_PART, SNAPSHOT_END,
                     SNAPSHOT_ACK, SNAPSHOT_RESULT ->
                 throw new ProtocolException(
                         "a frame of kind " + kind + " in a stream of messages");
         }
+    }
+
+    private void note(ByteBuffer body) throws ProtocolException {
+        if (body.remaining() > Network.NOTE_BYTES_MAX) {
+            throw new ProtocolException("a note of " + body.remaining() + " bytes, above "
+                    + Network.NOTE_BYTES_MAX);
+        }
+        listener.note(from, Bytes.copyOf(body));
     }
 
     private void message(long group, ByteBuffer body) throws ProtocolException {

@@ -7,6 +7,7 @@ import io.jangada.network.PeerAddress;
 import io.jangada.network.PeerStats;
 import io.jangada.network.codec.MessageCodec;
 import io.jangada.network.tcp.PeerQueue.Queued;
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -106,6 +107,18 @@ final class PeerLink {
         }
         if (!draining.get() && draining.compareAndSet(false, true)) {
             loop.execute(this::drain);
+        }
+    }
+
+    /** Sends {@code note}, unless there is no connection or it does not read. */
+    void note(Bytes note) {
+        if (!loop.inEventLoop()) {
+            loop.execute(() -> note(note));
+            return;
+        }
+        Connection current = connection;
+        if (current != null && current.isWritable()) {
+            current.send(FrameKind.NOTE, 0, note.asByteBuffer());
         }
     }
 
@@ -238,8 +251,15 @@ final class PeerLink {
             established.watch(Math.max(1, limits.times().keepAliveMillis() / 2));
             LOG.log(System.Logger.Level.INFO, () -> "connected to peer=" + Long.toHexString(id)
                     + " address=" + established.remote());
+            loop.execute(this::tellConnected); // What is noted then is the first to leave.
             loop.execute(PeerLink.this::drain);
             return stream;
+        }
+
+        private void tellConnected() {
+            if (connection != null) {
+                listener.connected(id);
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.jangada.network.NetworkListener;
 import io.jangada.network.PeerAddress;
 import io.jangada.network.PeerStats;
 import io.jangada.network.SnapshotSource;
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -119,6 +120,18 @@ public final class TcpNetwork implements Network {
             return;
         }
         unknownPeer(group, message);
+    }
+
+    @Override
+    public void sendNote(long peer, Bytes note) {
+        if (note.size() > NOTE_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "a note of " + note.size() + " bytes, above " + NOTE_BYTES_MAX);
+        }
+        PeerLink link = links.get(peer);
+        if (link != null) {
+            link.note(note);
+        }
     }
 
     /** There is no link to remember that this was told: the core hears it every time, and probes. */

@@ -3,6 +3,7 @@ package io.jangada.network.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jangada.network.Network;
 import io.jangada.network.RecordingListener;
 import io.jangada.network.Samples;
 import io.jangada.network.tcp.Members.Member;
@@ -73,6 +74,18 @@ class TcpHandshakeTest {
         try (RawPeer peer = RawPeer.connect(one.address())) {
             peer.send(FrameKind.HELLO, hello);
             assertThat(peer.receive().text()).contains("protocol version 2");
+            assertThat(peer.isClosedByOther()).isTrue();
+        }
+    }
+
+    @Test
+    void aNoteAboveTheLimitEndsTheConnection() throws Exception {
+        Member one = members.start(1);
+        try (RawPeer peer = RawPeer.connect(one.address()).handshake(HELLO)) {
+            peer.send(FrameKind.NOTE, ByteBuffer.wrap(new byte[Network.NOTE_BYTES_MAX]));
+            assertThat(RecordingListener.next(one.heard().notes).size())
+                    .isEqualTo(Network.NOTE_BYTES_MAX);
+            peer.send(FrameKind.NOTE, ByteBuffer.wrap(new byte[Network.NOTE_BYTES_MAX + 1]));
             assertThat(peer.isClosedByOther()).isTrue();
         }
     }

@@ -83,6 +83,21 @@ class TcpNetworkTest {
     }
 
     @Test
+    void aNoteSentWhenThePeerConnectsComesBeforeTheMessagesThatWait() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        one.heard().onConnected = peer -> one.network().sendNote(peer, Bytes.utf8("first"));
+        one.network().send(GROUP, Samples.numbered(1, 2, 1));
+        Members.introduce(1, one, 2, two);
+
+        assertThat(RecordingListener.next(two.heard().notes)).isEqualTo(Bytes.utf8("first"));
+        assertThat(RecordingListener.next(one.heard().connected)).isEqualTo(2);
+        assertThatThrownBy(
+                () -> one.network().sendNote(2, Bytes.wrap(new byte[(64 << 10) + 1])))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("65537");
+    }
+
+    @Test
     void aMessageLargerThanABatchArrives() throws Exception {
         Member one = members.start(1);
         Member two = members.start(2);
