@@ -16,6 +16,8 @@ import io.jangada.wal.SnapshotStore;
 import io.jangada.wal.WalRecovery;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,12 +37,18 @@ import java.util.Optional;
  * <p>Owned by the thread that starts the group; writes the log by way of the WAL loop.
  */
 final class GroupRecovery {
+    private static final Logger LOGGER = System.getLogger(RaftNode.class.getName());
     /** What the log of a new group begins behind. */
     static final EntryId BOOTSTRAP = new EntryId(1, 1);
 
     /** Writes and forces. */
-    interface MarkWriter {
-        void write(SnapshotMark mark, HardState hardState) throws IOException;
+    interface LogWriter {
+        /**
+         * Lets the log begin behind {@code mark}.
+         *
+         * @param resets whether what is there goes first, so that the mark may be behind the one before
+         */
+        void write(boolean resets, SnapshotMark mark, HardState hardState) throws IOException;
     }
 
     /**
@@ -54,17 +62,19 @@ final class GroupRecovery {
     private final GroupConfig config;
     private final StateMachine<?> machine;
     private final SnapshotStore snapshots;
-    private final MarkWriter marks;
+    private final LogWriter marks;
+    private final Suffrage.Losses losses;
     private SnapshotMark mark = SnapshotMark.NONE;
     private HardState hardState = HardState.EMPTY;
     private List<Entry> entries = List.of();
 
     GroupRecovery(GroupConfig config, StateMachine<?> machine, SnapshotStore snapshots,
-            MarkWriter marks) {
+            LogWriter marks, Suffrage.Losses losses) {
         this.config = config;
         this.machine = machine;
         this.snapshots = snapshots;
         this.marks = marks;
+        this.losses = losses;
     }
 
     /**
@@ -79,13 +89,13 @@ final class GroupRecovery {
         AppliedState applied = machine.recover();
         if (mark.index() == 0 && hardState.isEmpty() && applied.index() == 0
                 && config.start() == GroupStart.NEW) {
-            rewrite(new SnapshotMark(BOOTSTRAP, initialMembers()));
+            rewrite(false, new SnapshotMark(BOOTSTRAP, initialMembers()));
         }
         if (applied.index() < Math.max(mark.index(), 1)) {
             applied = fromFile(applied);
         }
         if (applied.index() > mark.index() + entries.size()) {
-            throw new IOException("group " + config.group() + ": the state machine holds "
+            beginAnew(applied, "group " + config.group() + ": the state machine holds "
                     + applied.last() + ", but the log ends at index "
                     + (mark.index() + entries.size())
                     + ": one of the two is an older copy; restore both, or remove this member"
@@ -111,25 +121,25 @@ final class GroupRecovery {
                 && newest.get().id().index() > held.index()) {
             return restore(newest.get());
         }
-        AppliedState first = new AppliedState(mark.id(), mark.confState());
-        if (mark.id().equals(BOOTSTRAP)) {
-            machine.initialize(first);
-            return first;
-        }
-        if (mark.index() > held.index()) {
-            throw new IOException("group " + config.group() + ": the log begins behind "
+        if (mark.index() > held.index() && !mark.id().equals(BOOTSTRAP)) {
+            beginAnew(held, "group " + config.group() + ": the log begins behind "
                     + mark.id() + ", but the state machine holds " + held.last()
                     + " and no intact snapshot file reaches that far; set aside as damaged: "
                     + snapshots.broken()
                     + "; remove this member and add it anew with empty directories");
         }
-        return held;
+        if (!mark.id().equals(BOOTSTRAP)) {
+            return held;
+        }
+        AppliedState first = new AppliedState(mark.id(), mark.confState());
+        machine.initialize(first);
+        return first;
     }
 
     private AppliedState restore(SnapshotFile file) throws IOException {
         AppliedState at = new AppliedState(file.id(), file.confState());
         if (!logHas(file.id())) {
-            rewrite(new SnapshotMark(file.id(), file.confState()));
+            rewrite(false, new SnapshotMark(file.id(), file.confState()));
         }
         try (InputStream in = file.open()) {
             machine.restore(at, in);
@@ -146,12 +156,35 @@ final class GroupRecovery {
                 && entries.get((int) position).term() == id.term();
     }
 
+    /**
+     * Lets the log begin behind what the machine holds: the rest has to come from the peers, and until
+     * then this member has forgotten something. A machine that holds nothing of a new group begins it.
+     *
+     * @param flaw what is wrong, for the log and for a group of one, which cannot be helped
+     */
+    private void beginAnew(AppliedState held, String flaw) throws IOException {
+        if (config.members().size() == 1) {
+            throw new IOException(flaw);
+        }
+        LOGGER.log(Level.ERROR, flaw);
+        losses.add(config.group());
+        if (held.index() > 0) {
+            rewrite(true, new SnapshotMark(held.last(), held.confState()));
+        } else {
+            rewrite(true, config.start() == GroupStart.NEW
+                    ? new SnapshotMark(BOOTSTRAP, initialMembers())
+                    : SnapshotMark.NONE);
+        }
+    }
+
     /** Lets the log begin behind {@code begin}, durably. */
-    private void rewrite(SnapshotMark begin) throws IOException {
+    private void rewrite(boolean resets, SnapshotMark begin) throws IOException {
         long term = Math.max(hardState.term(), begin.id().term());
         long vote = term == hardState.term() ? hardState.vote() : 0;
-        hardState = new HardState(term, vote, Math.max(hardState.commit(), begin.index()));
-        marks.write(begin, hardState);
+        hardState = new HardState(term, vote, resets
+                ? begin.index()
+                : Math.max(hardState.commit(), begin.index()));
+        marks.write(resets, begin, hardState);
         mark = begin;
         entries = List.of();
     }

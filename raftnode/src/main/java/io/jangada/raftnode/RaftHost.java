@@ -8,12 +8,14 @@ import io.jangada.network.PeerAddress;
 import io.jangada.network.SnapshotSink;
 import io.jangada.network.tcp.TcpNetwork;
 import io.jangada.raft.StorageAppend;
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.HardState;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.wal.SnapshotMark;
 import io.jangada.wal.SnapshotStore;
 import io.jangada.wal.Wal;
+import io.jangada.wal.WalCorruptException;
 import io.jangada.wal.WalIdentity;
 import io.jangada.wal.WalRecovery;
 import java.io.IOException;
@@ -49,6 +51,10 @@ public final class RaftHost implements AutoCloseable {
     private final HostParts parts;
     private final EventLoop walLoop;
     private final HostNetwork transport;
+    private final Identity identity;
+    private final Losses losses;
+    private final Introductions introductions;
+    private final boolean logIsLost;
     private final Map<Long, WalRecovery.Group> found = new ConcurrentHashMap<>();
     private final Map<Long, RaftNode<?>> groups = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -66,39 +72,49 @@ public final class RaftHost implements AutoCloseable {
     }
 
     private RaftHost(RaftHostBuilder from, HostNetwork transport, EventLoop nodeLoop,
-            EventLoop walLoop, Wal wal, SnapshotStore snapshots) {
+            EventLoop walLoop, WalRecovery recovery, SnapshotStore snapshots,
+            Identity identity) {
         this.transport = transport;
         this.walLoop = walLoop;
         parts = new HostParts(from.memberId(), nodeLoop,
                 from.loops().loop("apply-" + Long.toHexString(from.memberId()), this::fail),
-                new WalWriter(wal, walLoop), snapshots, transport.network(), from.loops(),
+                new WalWriter(recovery.wal(), walLoop), snapshots, transport.network(),
+                from.loops(),
                 from.random());
+        this.identity = identity;
+        logIsLost = recovery.isNew() && identity.record().number() > 1;
+        losses = new Losses(identity, nodeLoop, walLoop, from.random(), this::fail);
+        introductions = new Introductions(parts, identity, losses, walLoop,
+                () -> groups.values().stream().map(RaftNode::peers).toList(), this::fail);
     }
 
     /** Opens the log, then the network; lets go of the log if the network cannot be had. */
     static RaftHost open(RaftHostBuilder from) throws IOException {
         WalIdentity identity = new WalIdentity(from.clusterId(), from.memberId());
-        WalRecovery recovery = Wal.open(from.disk(), from.walDirectory(), from.wal(), identity,
-                from.loops().background());
+        WalRecovery recovery = openLog(from, identity);
         HostNetwork transport = null;
+        Identity record = null;
         RaftHost host = null;
         boolean opened = false;
         try {
             SnapshotStore snapshots = SnapshotStore.open(from.disk(), from.snapshotDirectory(),
                     identity, SNAPSHOTS_RETAINED);
+            record = Identity.open(from.disk(), from.walDirectory(), from.clusterId(),
+                    from.memberId(), from.random().nextLong());
             transport = HostNetwork.of(from);
             String id = Long.toHexString(from.memberId());
             AtomicReference<RaftHost> made = new AtomicReference<>();
             EventLoop nodeLoop = from.loops().loop("raft-node-" + id,
                     cause -> made.get().fail(cause));
             EventLoop walLoop = from.loops().loop("wal-" + id, cause -> made.get().fail(cause));
-            host = new RaftHost(from, transport, nodeLoop, walLoop, recovery.wal(),
-                    snapshots);
+            host = new RaftHost(from, transport, nodeLoop, walLoop, recovery, snapshots,
+                    record);
             made.set(host);
             for (WalRecovery.Group group : recovery.groups()) {
                 host.found.put(group.group(), group);
             }
             transport.network().start(host.new Incoming());
+            host.introductions.start();
             opened = true;
             return host;
         } finally {
@@ -107,10 +123,30 @@ public final class RaftHost implements AutoCloseable {
                     host.endLoops();
                 }
                 recovery.wal().close();
+                if (record != null) {
+                    record.close();
+                }
                 if (transport != null) {
                     transport.close();
                 }
             }
+        }
+    }
+
+    private static WalRecovery openLog(RaftHostBuilder from, WalIdentity identity)
+            throws IOException {
+        try {
+            return Wal.open(from.disk(), from.walDirectory(), from.wal(), identity,
+                    from.loops().background());
+        } catch (WalCorruptException damaged) {
+            if (from.damagedLog() == DamagedLog.REFUSE) {
+                throw damaged;
+            }
+            int count = Wal.setAside(from.disk(), from.walDirectory());
+            LOGGER.log(Level.ERROR, "the log was damaged and is set aside, the peers have to"
+                    + " repair this member segments=" + count, damaged);
+            return Wal.open(from.disk(), from.walDirectory(), from.wal(), identity,
+                    from.loops().background());
         }
     }
 
@@ -128,6 +164,9 @@ public final class RaftHost implements AutoCloseable {
         if (groups.containsKey(config.group())) {
             throw new IllegalArgumentException("group " + config.group() + " is started");
         }
+        if (logIsLost) {
+            lost(config);
+        }
         for (Member member : config.members()) {
             if (member.id() != parts.memberId() && !member.addresses().isEmpty()) {
                 network().addPeer(new PeerAddress(member.id(), member.addresses()));
@@ -135,18 +174,31 @@ public final class RaftHost implements AutoCloseable {
         }
         RaftNode<R> node = RaftNode.start(config, machine, parts,
                 Optional.ofNullable(found.remove(config.group())),
-                (mark, hardState) -> writeNow(config.group(), mark, hardState));
+                (resets, mark, hardState) -> writeNow(config.group(), resets, mark, hardState),
+                losses);
         groups.put(config.group(), node);
+        parts.nodeLoop().execute(introductions::groupStarted);
         return node;
     }
 
-    private void writeNow(long group, SnapshotMark mark, HardState hardState) throws IOException {
+    /* The directory was used before, and its log is gone: deleted, or damaged and set aside. */
+    private void lost(GroupConfig config) throws IOException {
+        if (config.members().size() == 1) {
+            throw new IOException("member " + Long.toHexString(parts.memberId())
+                    + " has run before, but its log is gone, and group " + config.group()
+                    + " has no other member to repair it");
+        }
+        losses.add(config.group());
+    }
+
+    private void writeNow(long group, boolean resets, SnapshotMark mark, HardState hardState)
+            throws IOException {
         StorageAppend append = new StorageAppend(hardState, List.of(), Snapshot.EMPTY, List.of(),
                 null);
         AtomicReference<IOException> failure = new AtomicReference<>();
         walLoop.executeAndWait(() -> {
             try {
-                parts.writer().writeNow(group, mark, append);
+                parts.writer().writeNow(group, resets, mark, append);
             } catch (IOException e) {
                 failure.set(e);
             }
@@ -203,6 +255,7 @@ public final class RaftHost implements AutoCloseable {
                 .whenComplete((ignored, failure) -> walLoop.execute(() -> {
                     try {
                         parts.writer().close();
+                        identity.close();
                     } catch (IOException e) {
                         LOGGER.log(Level.WARNING, "log not closed", e);
                     }
@@ -242,7 +295,8 @@ public final class RaftHost implements AutoCloseable {
         @Override
         public boolean receive(long group, Message message) {
             RaftNode<?> node = groups.get(group);
-            return node != null && node.receive(message);
+            return node != null && (!introductions.counts(node.peers(), message)
+                    || node.receive(message));
         }
 
         @Override
@@ -259,6 +313,16 @@ public final class RaftHost implements AutoCloseable {
             if (node != null) {
                 node.dropped(message);
             }
+        }
+
+        @Override
+        public void connected(long peer) {
+            introductions.connected(peer);
+        }
+
+        @Override
+        public void note(long from, Bytes note) {
+            introductions.note(from, note);
         }
 
         @Override

@@ -26,6 +26,7 @@ public final class RaftHostBuilder {
     private @Nullable Network network;
     private Disk disk = new FileDisk();
     private WalConfig wal = WalConfig.DEFAULT;
+    private @Nullable DamagedLog damagedLog;
     private @Nullable EventLoops loops;
     private @Nullable RandomGenerator random;
 
@@ -72,6 +73,12 @@ public final class RaftHostBuilder {
     /** Default: {@link WalConfig#DEFAULT}. */
     public RaftHostBuilder wal(WalConfig value) {
         wal = value;
+        return this;
+    }
+
+    /** Default: {@link DamagedLog#REJOIN} where there is a network, else {@link DamagedLog#REFUSE}. */
+    public RaftHostBuilder damagedLog(DamagedLog value) {
+        damagedLog = value;
         return this;
     }
 
@@ -133,6 +140,13 @@ public final class RaftHostBuilder {
 
     WalConfig wal() {
         return wal;
+    }
+
+    DamagedLog damagedLog() {
+        if (damagedLog != null) {
+            return damagedLog;
+        }
+        return network != null || !listen.isEmpty() ? DamagedLog.REJOIN : DamagedLog.REFUSE;
     }
 
     EventLoops loops() {

@@ -14,6 +14,7 @@ import io.jangada.raft.SoftState;
 import io.jangada.raft.Status;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.node.Node;
 import io.jangada.raft.node.NodeLimits;
@@ -55,6 +56,7 @@ public final class RaftNode<R> {
     private final Transfers transfers = new Transfers();
     private final HandOver handOver;
     private final FirstElection firstElection;
+    private final GroupPeers peers;
     private final PendingProposals<ProposalResult<R>> proposals;
     private final PendingProposals<MembershipResult> changes;
     private final Forwarded forwarded;
@@ -62,7 +64,8 @@ public final class RaftNode<R> {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private RaftNode(GroupConfig config, HostParts host, StateMachine<R> machine,
-            GroupRecovery.Recovered recovered, Snapshots snapshots) {
+            GroupRecovery.Recovered recovered, Snapshots snapshots,
+            Suffrage.Losses losses) {
         AppliedState applied = recovered.applied();
         Standing standing = new Standing(config.group(), host.memberId(),
                 recovered.storage().initialState().hardState().term(), applied.confState());
@@ -81,8 +84,13 @@ public final class RaftNode<R> {
         Executor core = new GuardedLoop(host.nodeLoop(), () -> false, this::fail);
         node = new Node(new RawNode(core(applied.index())), core, NodeLimits.DEFAULT,
                 this::handle);
+        EntryId atStart = new EntryId(
+                recovered.storage().initialState().hardState().term(),
+                recovered.storage().lastIndex());
+        peers = new GroupPeers(parts, new Suffrage(config, host.memberId(), atStart, standing,
+                node::step, losses), new Rejoin(parts, node, this::changeMembership));
         applier = new Applier<>(machine, parts.applyLoop(), config.limits(), applied.index(),
-                new ApplyAnswers<>(parts, node, proposals, changes));
+                new ApplyAnswers<>(parts, peers, node, proposals, changes));
         log = new GroupLog(parts, node, applier);
         reads = new ReadRounds(node, parts.nodeLoop(), applier::await, host.random().nextLong(),
                 config.limits().pendingReadsMax(), ticker.in(READ_RETRY_NANOS));
@@ -95,12 +103,14 @@ public final class RaftNode<R> {
 
     /** Recovers and starts a group. Blocks while it reads the disk. */
     static <R> RaftNode<R> start(GroupConfig config, StateMachine<R> machine, HostParts host,
-            Optional<WalRecovery.Group> found, GroupRecovery.MarkWriter marks)
+            Optional<WalRecovery.Group> found, GroupRecovery.LogWriter marks,
+            Suffrage.Losses losses)
             throws IOException {
         Snapshots snapshots = new Snapshots(config, host);
         GroupRecovery.Recovered recovered = new GroupRecovery(config, machine, host.snapshots(),
-                marks).recover(found, snapshots);
-        RaftNode<R> started = new RaftNode<>(config, host, machine, recovered, snapshots);
+                marks, losses).recover(found, snapshots);
+        RaftNode<R> started = new RaftNode<>(config, host, machine, recovered, snapshots,
+                losses);
         LOGGER.log(Level.INFO, "group started group={0} member={1} applied={2} last={3}",
                 config.group(), Long.toHexString(host.memberId()), recovered.applied().last(),
                 recovered.storage().lastIndex());
@@ -234,20 +244,27 @@ public final class RaftNode<R> {
     // The node loop.
 
     private void begin() {
+        peers.suffrage().begin();
         ticker.start();
         node.start();
-        firstElection.look(0, parts.standing().leader(), parts.standing().confState());
+        lookForFirstElection(0);
     }
 
     private void ticked(long now) {
         long leader = parts.standing().leader();
         node.tick();
-        firstElection.look(now, leader, parts.standing().confState());
+        lookForFirstElection(now);
         reads.tick(now, leader);
         transfers.tick(now, leader);
         handOver.look();
         proposals.expire(now);
         changes.expire(now);
+    }
+
+    private void lookForFirstElection(long now) {
+        if (peers.suffrage().votes()) {
+            firstElection.look(now, parts.standing().leader(), parts.standing().confState());
+        }
     }
 
     private void handle(Ready ready) {
@@ -269,6 +286,7 @@ public final class RaftNode<R> {
     private void observe(SoftState state) {
         if (state.leader() != parts.standing().leader()) {
             transfers.leaderChanged(state.leader());
+            peers.rejoin().leaderChanged();
             if (state.leader() != 0) {
                 reads.leaderKnown();
             }
@@ -279,6 +297,11 @@ public final class RaftNode<R> {
     }
 
     // Called by the host.
+
+    /** The group as the peers are told of it; any thread. */
+    GroupPeers peers() {
+        return peers;
+    }
 
     /** A message from a peer; any thread. */
     boolean receive(Message message) {

@@ -73,11 +73,15 @@ final class WalWriter {
     }
 
     /**
-     * Writes at once, while a group starts: a mark and what goes with it. WAL loop.
+     * Writes at once, while a group starts: a mark and what goes with it, in place of all there is or not. WAL loop.
      *
      * @throws WalException if the log or the disk does not take it
      */
-    void writeNow(long group, SnapshotMark mark, StorageAppend append) throws WalException {
+    void writeNow(long group, boolean resets, SnapshotMark mark, StorageAppend append)
+            throws WalException {
+        if (resets) {
+            wal.reset(group);
+        }
         wal.mark(group, mark);
         wal.append(group, append.hardState(), append.entries());
         wal.force();

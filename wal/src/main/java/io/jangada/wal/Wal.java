@@ -111,7 +111,8 @@ public final class Wal implements Closeable {
             var preparer = new SegmentPreparer(disk, directory, config.segmentBytes(), background);
             try (LogReader found = LogReader.read(disk, directory, config, identity)) {
                 preparer.discard();
-                if (found.isEmpty()) {
+                boolean isNew = found.isEmpty();
+                if (isNew) {
                     found.begin(
                             newSegment(disk, preparer, directory.resolve(SegmentHeader.fileName(1)),
                                     new SegmentHeader(identity, 1, 0, 1, config.segmentBytes()),
@@ -120,7 +121,8 @@ public final class Wal implements Closeable {
                     found.cut();
                 }
                 Wal wal = new Wal(disk, directory, config, identity, lock, preparer, found);
-                WalRecovery recovery = new WalRecovery(wal, found.groups(), found.cutBytes());
+                WalRecovery recovery = new WalRecovery(wal, found.groups(), found.cutBytes(),
+                        isNew);
                 found.keepActiveOpen();
                 opened = true;
                 return recovery;

@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param wal the log, ready for appending, with all of {@code groups} durable in it
  * @param groups what each group left, by ascending group
  * @param cutBytes how much of a tail that was never acknowledged has been cut; 0 after a clean stop
+ * @param isNew whether there was no log, and one was begun
  */
-public record WalRecovery(Wal wal, List<Group> groups, long cutBytes) {
+public record WalRecovery(Wal wal, List<Group> groups, long cutBytes, boolean isNew) {
 
     /**
      * What one group left.

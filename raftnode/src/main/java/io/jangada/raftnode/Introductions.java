@@ -1,0 +1,252 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import io.jangada.network.Network;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.Message;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * How members find out that one of them is not what it was: its data directory was wiped, or restored from
+ * an older copy, or runs twice. Each member says who it is when a connection is made, before anything
+ * else, and once a second: which run on its directory this is, and how far each group's log is durable. The
+ * peers remember that; each run begins by asking them for it, and goes on asking until they have answered.
+ * What a peer knows and the directory does not is lost: see {@link Suffrage}.
+ *
+ * <p>A peer takes a run for the present one when it follows on the one it knows: when the directory
+ * remembers that one, or the member has owned up to having lost something. While the run that the peer
+ * knows is still heard, another one is a second process with the same identity, and stops.
+ *
+ * <p>Belongs to the node loop, but for what says otherwise.
+ */
+final class Introductions {
+    private static final long ASK_NANOS = Duration.ofMillis(100).toNanos();
+    private static final int ASKS_A_SECOND = 10;
+    private static final long ALIVE_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long CONFLICT_NANOS = Duration.ofSeconds(6).toNanos();
+
+    /**
+     * What is remembered of a peer while this process runs. Immutable.
+     *
+     * @param last its last introduction
+     * @param lastNanos when that came
+     * @param other the run that it was before
+     * @param otherNanos when that was heard last
+     * @param claims by group, what earlier runs had
+     */
+    private record Memory(HostNote.Introduction last, long lastNanos, Incarnation other,
+            long otherNanos, Map<Long, EntryId> claims) {}
+
+    private final HostParts host;
+    private final Identity identity;
+    private final Losses losses;
+    private final Supplier<Collection<GroupPeers>> groups;
+    private final EventLoop walLoop;
+    private final Consumer<Throwable> failed;
+    private final Map<Long, Memory> memories = new ConcurrentHashMap<>();
+    private final Map<Long, Incarnation> echoes = new ConcurrentHashMap<>();
+    private final Set<Long> settled = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Long> conflicts = new HashMap<>();
+    private int asks;
+    /** Written by the node loop, read by any thread. */
+    private volatile Map<Long, EntryId> durable = Map.of();
+
+    Introductions(HostParts host, Identity identity, Losses losses, EventLoop walLoop,
+            Supplier<Collection<GroupPeers>> groups, Consumer<Throwable> failed) {
+        this.host = host;
+        this.identity = identity;
+        this.losses = losses;
+        this.walLoop = walLoop;
+        this.groups = groups;
+        this.failed = failed;
+    }
+
+    /** Begins. */
+    void start() {
+        host.nodeLoop().schedule(this::tick, ASK_NANOS);
+    }
+
+    /** One more group runs here: the peers are asked about it too. */
+    void groupStarted() {
+        settled.clear();
+        publish();
+        peers().forEach(this::introduce);
+    }
+
+    private void tick() {
+        publish();
+        asks++;
+        for (long peer : peers()) {
+            if (asks % ASKS_A_SECOND == 0 || !settled.contains(peer)) {
+                introduce(peer);
+            }
+        }
+        groups.get().forEach(group -> group.suffrage().look());
+        host.nodeLoop().schedule(this::tick, ASK_NANOS);
+    }
+
+    private void publish() {
+        Map<Long, EntryId> now = new HashMap<>();
+        for (GroupPeers group : groups.get()) {
+            if (now.size() < HostNote.GROUPS_MAX) {
+                now.put(group.group(), group.durable());
+            }
+        }
+        durable = Map.copyOf(now);
+    }
+
+    private Set<Long> peers() {
+        Set<Long> peers = new TreeSet<>();
+        groups.get().forEach(group -> peers.addAll(group.members()));
+        peers.remove(host.memberId());
+        return peers;
+    }
+
+    /** Says who this is; any thread. */
+    private void introduce(long peer) {
+        MemberRecord record = identity.record();
+        send(peer, new HostNote.Introduction(record.incarnation(),
+                echoes.getOrDefault(peer, HostNote.NOBODY), !settled.contains(peer), durable,
+                record.forgotten()));
+    }
+
+    private void send(long peer, HostNote note) {
+        Bytes encoded = note.encode();
+        if (encoded.size() <= Network.NOTE_BYTES_MAX) {
+            host.network().sendNote(peer, encoded);
+        }
+    }
+
+    // What the network says; event loops.
+
+    /** Notes and messages can leave to {@code peer}: this is the first. */
+    void connected(long peer) {
+        introduce(peer);
+    }
+
+    /** A note has come. */
+    void note(long from, Bytes bytes) {
+        HostNote note = HostNote.decode(bytes).orElse(null);
+        if (note instanceof HostNote.Introduction introduction) {
+            /* At once: what comes behind it is of this run, and what came before was not. */
+            Memory memory = remember(from, introduction);
+            host.nodeLoop().execute(() -> introduced(from, introduction, memory));
+        } else if (note instanceof HostNote.Answer answer) {
+            host.nodeLoop().execute(() -> answered(from, answer));
+        }
+    }
+
+    /** Whether {@code message} is to be taken: see {@link Suffrage#counts}. */
+    boolean counts(GroupPeers group, Message message) {
+        Memory memory = memories.get(message.from());
+        return group.suffrage().counts(message,
+                memory == null ? null : memory.last().forgotten().get(group.group()),
+                memory != null && !memory.last().asks());
+    }
+
+    private Memory remember(long peer, HostNote.Introduction note) {
+        long now = host.loops().clock().nanos();
+        return memories.compute(peer, (ignored, before) -> {
+            if (before == null) {
+                return new Memory(note, now, HostNote.NOBODY, 0, takeAcknowledged(peer, Map.of()));
+            }
+            if (before.last().self().equals(note.self())) {
+                return new Memory(note, now, before.other(), before.otherNanos(),
+                        before.claims());
+            }
+            Map<Long, EntryId> claims = new HashMap<>(before.claims());
+            before.last().durable()
+                    .forEach((group, id) -> claims.merge(group, id, Suffrage::later));
+            return new Memory(note, now, before.last().self(), before.lastNanos(),
+                    takeAcknowledged(peer, claims));
+        });
+    }
+
+    private Map<Long, EntryId> takeAcknowledged(long peer, Map<Long, EntryId> known) {
+        Map<Long, EntryId> claims = new HashMap<>(known);
+        for (GroupPeers group : groups.get()) {
+            claims.merge(group.group(), group.suffrage().takeAcknowledged(peer), Suffrage::later);
+        }
+        return Map.copyOf(claims);
+    }
+
+    // A peer says who it is.
+
+    private void introduced(long peer, HostNote.Introduction note, Memory memory) {
+        Incarnation known = identity.record().peers().getOrDefault(peer, HostNote.NOBODY);
+        boolean follows = known.equals(HostNote.NOBODY) || known.equals(note.self())
+                || known.equals(note.echo());
+        if (follows && !known.equals(note.self())) {
+            identity.update(record -> record.withPeer(peer, note.self()), walLoop, () -> {},
+                    failed);
+        }
+        Map<Long, Boolean> voter = new HashMap<>();
+        for (GroupPeers group : groups.get()) {
+            MemberRecord.Forgotten loss = note.forgotten().get(group.group());
+            if (loss != null) {
+                group.rejoin().heard(peer, loss);
+                if (!loss.wasVoter() && group.leadsVoter(peer)) {
+                    voter.put(group.group(), true);
+                }
+            }
+        }
+        if (note.asks() || !voter.isEmpty()) {
+            boolean isAlive = !follows && known.equals(memory.other())
+                    && host.loops().clock().nanos() - memory.otherNanos() < ALIVE_NANOS;
+            send(peer, new HostNote.Answer(known, isAlive, memory.claims(), voter));
+        }
+    }
+
+    // A peer says what it knows.
+
+    private void answered(long peer, HostNote.Answer note) {
+        boolean isInOrder = note.known().equals(HostNote.NOBODY)
+                || identity.record().remembers(note.known());
+        if (!isInOrder && note.isAlive()) {
+            conflict(peer, note.known());
+            return;
+        }
+        conflicts.remove(peer);
+        Collection<GroupPeers> all = groups.get();
+        for (GroupPeers group : all) {
+            if (!isInOrder) {
+                group.suffrage().forget("peer " + Long.toHexString(peer) + " knows run "
+                        + note.known().number() + " of this member, which the data directory,"
+                        + " in run " + identity.record().number() + ", does not remember");
+            }
+            group.suffrage().answered(peer,
+                    note.claims().getOrDefault(group.group(), EntryId.ZERO));
+            if (note.voter().containsKey(group.group())) {
+                losses.wasVoter(group.group());
+            }
+        }
+        /* Owned up to, durably, before the peer takes this run for the present one. */
+        boolean isOwnedUp = isInOrder || all.stream()
+                .allMatch(group -> identity.durable().forgotten().containsKey(group.group()));
+        if (isOwnedUp && !all.isEmpty() && settled.add(peer)) {
+            echoes.put(peer, note.known());
+            introduce(peer);
+        }
+    }
+
+    private void conflict(long peer, Incarnation known) {
+        long now = host.loops().clock().nanos();
+        long since = conflicts.computeIfAbsent(peer, ignored -> now);
+        if (now - since >= CONFLICT_NANOS) {
+            failed.accept(new IOException("another process runs as member "
+                    + Long.toHexString(host.memberId()) + " (run " + known.number() + "): peer "
+                    + Long.toHexString(peer) + " hears it. Two copies of one data directory must"
+                    + " not run; stop one of them"));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.raft.model.ConfState;
+import io.jangada.wal.disk.MemoryDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Members that have lost something of what they promised come back by themselves, and do no harm before. */
+class RejoinTest {
+    private static final Path SEGMENT = Path.of("/member/wal/0000000000000001.wal");
+    private static final Duration WHILE = Duration.ofSeconds(20);
+
+    private static Cluster cluster() throws IOException {
+        Cluster cluster = Cluster.of(3);
+        cluster.awaitLeader();
+        propose(cluster, "first", 20);
+        return cluster;
+    }
+
+    private static void propose(Cluster cluster, String name, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(cluster.propose(cluster.awaitLeader(), name + " " + i))
+                    .isInstanceOf(ProposalResult.Applied.class);
+        }
+    }
+
+    private static long follower(Cluster cluster) {
+        long leader = cluster.awaitLeader();
+        return cluster.running.keySet().stream().filter(id -> id != leader).findFirst()
+                .orElseThrow();
+    }
+
+    private static void awaitVoterAgain(Cluster cluster, long id) {
+        cluster.await(() -> cluster.node(id).peers().suffrage().votes(),
+                "member " + id + " votes again");
+        assertThat(cluster.node(id).status().confState())
+                .isEqualTo(ConfState.ofVoters(List.of(1L, 2L, 3L)));
+    }
+
+    private static void awaitEqual(Cluster cluster) {
+        cluster.await(() -> cluster.running.values().stream()
+                .map(one -> one.journal().lines()).distinct().count() == 1, "equal journals");
+    }
+
+    /** Whether the cluster gets on with {@code id} and one other member only. */
+    private static void canElectWith(Cluster cluster, long id) {
+        long other = cluster.running.keySet().stream().filter(one -> one != id).findFirst()
+                .orElseThrow();
+        List<Long> rest = cluster.running.keySet().stream()
+                .filter(one -> one != id && one != other).toList();
+        rest.forEach(cluster::crash);
+        propose(cluster, "last", 1);
+    }
+
+    @Test
+    void aStartedMemberVotesOnceAMajorityHasTold() throws IOException {
+        Cluster cluster = new Cluster(3, builder -> builder);
+        cluster.start(1, GroupStart.NEW);
+        cluster.loops.runFor(WHILE);
+        assertThat(cluster.node(1).peers().suffrage().votes()).isFalse();
+        cluster.start(2, GroupStart.NEW);
+        cluster.awaitLeader();
+    }
+
+    @Test
+    void aWipedMemberIsFoundOutAndBecomesAVoterAgain() throws IOException {
+        Cluster cluster = cluster();
+        long wiped = follower(cluster);
+        cluster.crash(wiped);
+        propose(cluster, "second", 5);
+        cluster.disks.put(wiped, new MemoryDisk());
+        cluster.start(wiped, GroupStart.NEW);
+
+        awaitVoterAgain(cluster, wiped);
+        awaitEqual(cluster);
+        canElectWith(cluster, wiped);
+    }
+
+    @Test
+    void aWipedLeaderIsFoundOutToo() throws IOException {
+        Cluster cluster = cluster();
+        long wiped = cluster.awaitLeader();
+        cluster.crash(wiped);
+        cluster.disks.put(wiped, new MemoryDisk());
+        cluster.start(wiped, GroupStart.NEW);
+
+        awaitVoterAgain(cluster, wiped);
+        awaitEqual(cluster);
+        canElectWith(cluster, wiped);
+    }
+
+    @Test
+    void aMemberRestoredFromAnOlderCopyBecomesAVoterAgain() throws IOException {
+        Cluster cluster = cluster();
+        long restored = follower(cluster);
+        cluster.crash(restored);
+        MemoryDisk old = cluster.disk(restored).copy();
+        cluster.start(restored, GroupStart.NEW);
+        propose(cluster, "second", 30);
+        cluster.crash(restored);
+        cluster.disks.put(restored, old);
+        cluster.start(restored, GroupStart.NEW);
+
+        cluster.await(() -> cluster.node(restored).status().confState().learners()
+                .contains(restored), "a learner");
+        awaitVoterAgain(cluster, restored);
+        awaitEqual(cluster);
+        canElectWith(cluster, restored);
+    }
+
+    @Test
+    void aCopyOfTheSameRunIsFoundOutByHowFarItsLogWas() throws IOException {
+        Cluster cluster = cluster();
+        long restored = follower(cluster);
+        MemoryDisk old = cluster.disk(restored).copy();
+        propose(cluster, "second", 30);
+        cluster.loops.runFor(Duration.ofSeconds(2));
+        cluster.crash(restored);
+        cluster.disks.put(restored, old);
+        cluster.start(restored, GroupStart.NEW);
+
+        cluster.await(() -> cluster.node(restored).status().confState().learners()
+                .contains(restored), "a learner");
+        awaitVoterAgain(cluster, restored);
+        awaitEqual(cluster);
+    }
+
+    @Test
+    void aMemberThatWasOnlyDownVotesAtOnce() throws IOException {
+        Cluster cluster = cluster();
+        long down = follower(cluster);
+        cluster.crash(down);
+        propose(cluster, "second", 5);
+        cluster.start(down, GroupStart.NEW);
+        assertThat(cluster.loops.runUntil(
+                () -> cluster.node(down).peers().suffrage().votes(), Duration.ofMillis(300)))
+                .isTrue();
+    }
+
+    @Test
+    void aDamagedLogIsRepairedByThePeers() throws IOException {
+        for (long offset = 64; offset < 3000; offset += 293) {
+            Cluster cluster = cluster();
+            long damaged = follower(cluster);
+            cluster.crash(damaged);
+            cluster.disk(damaged).flipBit(SEGMENT, offset, 3);
+            propose(cluster, "second", 5);
+            cluster.start(damaged, GroupStart.NEW);
+
+            awaitVoterAgain(cluster, damaged);
+            awaitEqual(cluster);
+            assertThat(cluster.journal(damaged).lines()).contains("first 19", "second 4");
+        }
+    }
+
+    @Test
+    void aDamagedLogDoesNotVoteForAMemberThatLagged() throws IOException {
+        Cluster cluster = cluster();
+        long down = cluster.awaitLeader();
+        long lags = follower(cluster);
+        long damaged = cluster.running.keySet().stream().filter(id -> id != down && id != lags)
+                .findFirst().orElseThrow();
+        cluster.hub.isolate(lags);
+        assertThat(cluster.propose(down, "acknowledged"))
+                .isInstanceOf(ProposalResult.Applied.class);
+        cluster.crash(down);
+        cluster.crash(damaged);
+        cluster.hub.heal();
+        cluster.disk(damaged).zeroSector(SEGMENT, 1024);
+        cluster.start(damaged, GroupStart.NEW);
+
+        cluster.loops.runFor(WHILE);
+        assertThat(cluster.leader()).isZero();
+
+        cluster.start(down, GroupStart.NEW);
+        awaitVoterAgain(cluster, damaged);
+        awaitEqual(cluster);
+        assertThat(cluster.journal(lags).lines()).contains("acknowledged");
+    }
+
+    @Test
+    void aPairWithADamagedMemberHaltsInsteadOfForgetting() throws IOException {
+        Cluster cluster = Cluster.of(2);
+        propose(cluster, "first", 20);
+        long damaged = follower(cluster);
+        cluster.crash(damaged);
+        cluster.disk(damaged).flipBit(SEGMENT, 700, 3);
+        cluster.start(damaged, GroupStart.NEW);
+        cluster.loops.runFor(WHILE);
+        assertThat(cluster.node(damaged).peers().suffrage().votes()).isFalse();
+    }
+}
