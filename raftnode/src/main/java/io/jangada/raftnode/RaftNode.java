@@ -323,8 +323,11 @@ public final class RaftNode<R> {
 
     /** Where a snapshot goes that a peer wants to send; may block. */
     Optional<SnapshotSink> openSnapshot(Message.InstallSnapshot header) throws IOException {
-        if (stopped.get() || header.to() != parts.memberId()
-                || header.snapshot().index() <= applier.index()) {
+        if (stopped.get() || header.to() != parts.memberId()) {
+            return Optional.empty();
+        }
+        if (header.snapshot().index() <= applier.index()) {
+            node.step(header); // The core says how far this log is; without that it comes again.
             return Optional.empty();
         }
         return Optional.of(parts.snapshots().receive(header));

@@ -79,7 +79,7 @@ final class Rejoin {
 
     private void maybePromote(long peer, MemberRecord.Forgotten loss, Status status) {
         Progress progress = status.progress().get(peer);
-        if (progress != null && progress.isRecentActive() && !changing
+        if (progress != null && !changing
                 && progress.match() >= status.basic().hardState().commit()
                 && parts.standing().leader() == parts.memberId()) {
             change(peer, ConfChangeType.ADD_NODE, context(loss.token()));

@@ -127,7 +127,10 @@ final class WalWriter {
             setFull(false);
             tell();
         } catch (WalFullException noRoom) {
-            LOGGER.log(Level.WARNING, "disk full, nothing is written until there is room", noRoom);
+            if (!full) {
+                LOGGER.log(Level.WARNING, "disk full, nothing is written until there is room: "
+                        + noRoom.getMessage());
+            }
             setFull(true);
             loop.schedule(this::write, RETRY_NANOS);
         } catch (IOException failed) {

@@ -22,6 +22,7 @@ import io.jangada.network.tcp.TcpNetwork;
 import io.jangada.network.tcp.TcpRuntime;
 import io.jangada.raft.RoleName;
 import io.jangada.raftnode.EventLoop;
+import io.jangada.raftnode.DamagedLog;
 import io.jangada.raftnode.GroupConfig;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.RaftHost;
@@ -202,7 +203,11 @@ public final class EtcdServer implements AutoCloseable {
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
                 .network(peers(identity))
-                .walDirectory(config.walDir()).loops(loops).open();
+                .walDirectory(config.walDir()).loops(loops)
+                .damagedLog(identity.peerUrls().size() > 1
+                        ? DamagedLog.REJOIN
+                        : DamagedLog.REFUSE)
+                .open();
         own(host);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
         Effects effects = new Effects(store);
