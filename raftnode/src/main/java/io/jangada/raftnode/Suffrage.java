@@ -94,14 +94,15 @@ final class Suffrage {
 
     /** Looks whether enough is known; at each tick and when a peer has answered. */
     void look() {
-        if (votes || losses.has(config.group()) || answered.size() < answersNeeded()) {
+        if (votes || losses.has(config.group()) || !isAnswered()) {
             return;
         }
         votes = true;
         core.accept(new LocalEvent.Abstain(false));
     }
 
-    private int answersNeeded() {
+    /** Whether enough voters have answered that, with this member, they are a majority. */
+    private boolean isAnswered() {
         Set<Long> voters = new TreeSet<>(standing.confState().voters());
         voters.addAll(standing.confState().votersOutgoing());
         if (voters.isEmpty()) {
@@ -109,7 +110,7 @@ final class Suffrage {
         }
         answered.retainAll(voters);
         int others = voters.size() - (voters.contains(member) ? 1 : 0);
-        return Math.min(others, voters.size() / 2);
+        return answered.size() >= Math.min(others, voters.size() / 2);
     }
 
     /** {@code peer} has said what it knows: this member had {@code claim} at least, a term and an index. */

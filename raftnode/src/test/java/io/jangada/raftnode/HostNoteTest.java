@@ -1,0 +1,109 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.network.Network;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.EntryId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Notes and records survive their encoding; whatever else comes is refused, never an exception. */
+class HostNoteTest {
+    private static final HostNote INTRODUCTION = new HostNote.Introduction(new Incarnation(3, -9),
+            HostNote.NOBODY, true, Map.of(1L, new EntryId(2, 3), 4L, new EntryId(5, 6)),
+            Map.of(4L, new MemberRecord.Forgotten(8, true)));
+    private static final HostNote ANSWER = new HostNote.Answer(new Incarnation(3, 9), true,
+            Map.of(1L, new EntryId(7, 8)), Map.of(1L, true));
+    private static final MemberRecord RECORD = MemberRecord.blank(1, 2).started(5).started(6)
+            .withPeer(3, new Incarnation(4, 5))
+            .withForgotten(7, new MemberRecord.Forgotten(8, false));
+
+    @Test
+    void notesSurviveTheirEncoding() {
+        assertThat(HostNote.decode(INTRODUCTION.encode())).contains(INTRODUCTION);
+        assertThat(HostNote.decode(ANSWER.encode())).contains(ANSWER);
+    }
+
+    @Test
+    void theLargestNoteFits() {
+        Map<Long, EntryId> ids = new HashMap<>();
+        Map<Long, MemberRecord.Forgotten> losses = new HashMap<>();
+        for (long group = 0; group < HostNote.GROUPS_MAX; group++) {
+            ids.put(group, new EntryId(1, 1));
+            if (group < MemberRecord.FORGOTTEN_MAX) {
+                losses.put(group, new MemberRecord.Forgotten(1, true));
+            }
+        }
+        HostNote note = new HostNote.Introduction(HostNote.NOBODY, HostNote.NOBODY, true, ids,
+                losses);
+        assertThat(note.encode().size()).isLessThanOrEqualTo(Network.NOTE_BYTES_MAX);
+        assertThat(HostNote.decode(note.encode())).contains(note);
+    }
+
+    @Test
+    void anythingElseIsNoNote() {
+        SplittableRandom random = new SplittableRandom(7);
+        for (HostNote note : new HostNote[]{INTRODUCTION, ANSWER}) {
+            byte[] sound = note.encode().toByteArray();
+            for (int size = 0; size < sound.length; size++) {
+                assertThat(HostNote.decode(Bytes.copyOf(sound).slice(0, size))).isEmpty();
+            }
+            for (int i = 0; i < 20_000; i++) {
+                byte[] mutated = sound.clone();
+                for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                    mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();
+                }
+                Optional<HostNote> ignored = HostNote.decode(Bytes.wrap(mutated));
+            }
+        }
+    }
+
+    @Test
+    void recordsSurviveTheirEncodingAndNothingElseIsOne() {
+        assertThat(MemberRecord.decode(RECORD.encode())).contains(RECORD);
+        byte[] sound = RECORD.encode().toByteArray();
+        for (int size = 0; size < sound.length; size++) {
+            assertThat(MemberRecord.decode(Bytes.copyOf(sound).slice(0, size))).isEmpty();
+        }
+        SplittableRandom random = new SplittableRandom(7);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] mutated = sound.clone();
+            mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();
+            Optional<MemberRecord> ignored = MemberRecord.decode(Bytes.wrap(mutated));
+        }
+    }
+
+    @Test
+    void aRecordRemembersItsRunsAndTakesVeryOldOnesForIts() {
+        MemberRecord record = MemberRecord.blank(1, 2);
+        for (long nonce = 1; nonce <= 300; nonce++) {
+            record = record.started(1000 + nonce);
+        }
+        assertThat(record.incarnation()).isEqualTo(new Incarnation(300, 1300));
+        assertThat(record.remembers(new Incarnation(300, 1300))).isTrue();
+        assertThat(record.remembers(new Incarnation(45, 1045))).isTrue();
+        assertThat(record.remembers(new Incarnation(45, 1))).isFalse();
+        assertThat(record.remembers(new Incarnation(44, 1))).isTrue();
+        assertThat(record.remembers(new Incarnation(301, 1301))).isFalse();
+        assertThat(MemberRecord.blank(1, 2).started(1).remembers(new Incarnation(0, 0)))
+                .isFalse();
+    }
+
+    @Test
+    void theLargestRecordFitsItsSlot() {
+        MemberRecord record = MemberRecord.blank(1, 2);
+        for (long i = 0; i < 600; i++) {
+            record = record.started(i).withPeer(i, new Incarnation(i, i));
+            if (i < MemberRecord.FORGOTTEN_MAX) {
+                record = record.withForgotten(i, new MemberRecord.Forgotten(i, true));
+            }
+        }
+        assertThat(record.encode().size()).isLessThan(MemberRecord.SLOT_BYTES - 20);
+        assertThat(MemberRecord.decode(record.encode())).contains(record);
+    }
+}
