@@ -1,0 +1,135 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.network.Network;
+import io.jangada.network.NetworkListener;
+import io.jangada.network.SnapshotSink;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Member 1 of three is real; the test is member 2, twice perhaps. */
+class IntroductionsTest {
+    private static final Incarnation FIRST = new Incarnation(5, 51);
+    private static final Incarnation COPY = new Incarnation(5, 52);
+
+    private final Cluster cluster = new Cluster(3, builder -> builder);
+    private final Listener listener = new Listener();
+    private Network two = cluster.hub.join(2, cluster.loops.loop("two", thrown -> {
+        throw new AssertionError(thrown);
+    }));
+
+    private static final class Listener implements NetworkListener {
+        private final List<HostNote> notes = new ArrayList<>();
+
+        @Override
+        public boolean receive(long group, Message message) {
+            return true;
+        }
+
+        @Override
+        public void unreachable(long group, long peer) {}
+
+        @Override
+        public Optional<SnapshotSink> openSnapshot(long group, long from,
+                Message.InstallSnapshot header, long totalBytes) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void note(long from, Bytes note) {
+            notes.add(HostNote.decode(note).orElseThrow());
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster.start(1, GroupStart.NEW);
+        two.start(listener);
+        run(Duration.ofMillis(500));
+    }
+
+    private void run(Duration span) {
+        cluster.loops.runFor(span);
+    }
+
+    private HostNote.Answer ask(Incarnation self, Incarnation echo) {
+        listener.notes.clear();
+        two.sendNote(1, new HostNote.Introduction(self, echo, true, Map.of(), Map.of()).encode());
+        run(Duration.ofMillis(50));
+        return listener.notes.stream().filter(HostNote.Answer.class::isInstance)
+                .map(HostNote.Answer.class::cast).findFirst().orElseThrow();
+    }
+
+    private void answer(Incarnation known, boolean isAlive) {
+        two.sendNote(1, new HostNote.Answer(known, isAlive, Map.of(), Map.of()).encode());
+        run(Duration.ofMillis(500));
+    }
+
+    @Test
+    void itAsksUntilItIsAnswered() {
+        assertThat(listener.notes).isNotEmpty().allSatisfy(note -> assertThat(note)
+                .isInstanceOfSatisfying(HostNote.Introduction.class,
+                        introduction -> assertThat(introduction.asks()).isTrue()));
+        answer(HostNote.NOBODY, false);
+        listener.notes.clear();
+        run(Duration.ofSeconds(2));
+        assertThat(listener.notes).isNotEmpty().hasSizeLessThan(4)
+                .allSatisfy(note -> assertThat(note)
+                        .isInstanceOfSatisfying(HostNote.Introduction.class,
+                                introduction -> assertThat(introduction.asks()).isFalse()));
+    }
+
+    @Test
+    void aRunThatFollowsOnTheKnownOneTakesItsPlace() {
+        assertThat(ask(FIRST, HostNote.NOBODY).known()).isEqualTo(HostNote.NOBODY);
+        assertThat(ask(FIRST, HostNote.NOBODY).known()).isEqualTo(FIRST);
+        Incarnation next = new Incarnation(6, 61);
+        assertThat(ask(next, HostNote.NOBODY).known()).isEqualTo(FIRST);
+        assertThat(ask(next, FIRST).known()).isEqualTo(FIRST);
+        assertThat(ask(next, FIRST).known()).isEqualTo(next);
+    }
+
+    @Test
+    void aCopyIsToldAsLongAsTheOriginalIsHeard() {
+        ask(FIRST, HostNote.NOBODY);
+        HostNote.Answer atOnce = ask(COPY, HostNote.NOBODY);
+        assertThat(atOnce.known()).isEqualTo(FIRST);
+        assertThat(atOnce.isAlive()).isTrue();
+        run(Duration.ofSeconds(4));
+        HostNote.Answer later = ask(COPY, HostNote.NOBODY);
+        assertThat(later.known()).isEqualTo(FIRST);
+        assertThat(later.isAlive()).isFalse();
+    }
+
+    @Test
+    void whoIsTheSecondProcessOfAMemberStops() {
+        for (int i = 0; i < 10; i++) {
+            answer(COPY, true);
+        }
+        assertThat(cluster.node(1).status().stopped()).isFalse();
+        for (int i = 0; i < 4; i++) {
+            answer(COPY, true);
+        }
+        assertThat(cluster.node(1).status().stopped()).isTrue();
+    }
+
+    @Test
+    void whoIsNotRememberedHasForgottenSomething() {
+        answer(COPY, false);
+        assertThat(cluster.node(1).peers().suffrage().votes()).isFalse();
+        listener.notes.clear();
+        run(Duration.ofSeconds(2));
+        assertThat(listener.notes).isNotEmpty().last()
+                .isInstanceOfSatisfying(HostNote.Introduction.class,
+                        introduction -> assertThat(introduction.forgotten()).containsKey(1L));
+    }
+}
