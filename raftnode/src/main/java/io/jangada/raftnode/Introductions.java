@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -97,12 +98,8 @@ final class Introductions {
 
     private void publish() {
         Map<Long, EntryId> now = new HashMap<>();
-        for (GroupPeers group : groups.get()) {
-            if (now.size() < HostNote.GROUPS_MAX) {
-                now.put(group.group(), group.durable());
-            }
-        }
-        durable = Map.copyOf(now);
+        groups.get().forEach(group -> now.put(group.group(), group.durable()));
+        durable = first(now);
     }
 
     private Set<Long> peers() {
@@ -177,7 +174,18 @@ final class Introductions {
         for (GroupPeers group : groups.get()) {
             claims.merge(group.group(), group.suffrage().takeAcknowledged(peer), Suffrage::later);
         }
-        return Map.copyOf(claims);
+        return first(claims);
+    }
+
+    /** As many as a note holds. */
+    private static Map<Long, EntryId> first(Map<Long, EntryId> ids) {
+        Map<Long, EntryId> first = new TreeMap<>();
+        for (Map.Entry<Long, EntryId> id : new TreeMap<>(ids).entrySet()) {
+            if (first.size() < HostNote.GROUPS_MAX) {
+                first.put(id.getKey(), id.getValue());
+            }
+        }
+        return first;
     }
 
     // A peer says who it is.
