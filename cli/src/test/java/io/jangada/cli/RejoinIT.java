@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -27,8 +28,7 @@ class RejoinIT {
                 flipABitInTheMiddle(lastSegment(damaged));
                 damaged.start();
                 cluster.awaitLeaderEverywhere();
-                Cluster.await("the damaged member to vote again", 60,
-                        () -> damaged.logged().contains(VOTES_AGAIN));
+                Cluster.await("the damaged member to vote again", 60, () -> votesAgain(damaged));
                 writers.awaitMore(500);
 
                 MemberProcess wiped = cluster.members().stream()
@@ -38,13 +38,20 @@ class RejoinIT {
                 deleteAll(wiped.dataDir());
                 wiped.start();
                 cluster.awaitLeaderEverywhere();
-                Cluster.await("the wiped member to vote again", 60,
-                        () -> wiped.logged().contains(VOTES_AGAIN));
+                Cluster.await("the wiped member to vote again", 60, () -> votesAgain(wiped));
                 writers.awaitMore(500);
                 writers.stop();
                 assertThat(cluster.assertEqualData())
                         .containsAllEntriesOf(writers.acknowledged());
             }
+        }
+    }
+
+    private static boolean votesAgain(MemberProcess member) {
+        try {
+            return member.logged().contains(VOTES_AGAIN);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
