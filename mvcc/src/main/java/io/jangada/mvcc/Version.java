@@ -110,11 +110,19 @@ record Version(Link link, ByteString content) {
      */
     KeyValue keyValue() {
         KeyValue stored = KeyValue.decode(content);
-        long main = link.id().main();
-        if (stored.key().isEmpty() || stored.modRevision() != (isPut() ? main : 0)) {
+        if (stored.key().isEmpty() || !(isPut() ? isOfPut(stored) : isOfDeletion(stored))) {
             throw new CorruptStoreException(
                     link.id() + " holds what changed at " + stored.modRevision());
         }
-        return isPut() ? stored : KeyValue.deleted(stored.key(), main);
+        return isPut() ? stored : KeyValue.deleted(stored.key(), link.id().main());
+    }
+
+    private boolean isOfPut(KeyValue stored) {
+        return stored.modRevision() == link.id().main() && stored.version() >= 1
+                && stored.createRevision() >= 1 && stored.createRevision() <= stored.modRevision();
+    }
+
+    private static boolean isOfDeletion(KeyValue stored) {
+        return stored.modRevision() == 0 && stored.version() == 0;
     }
 }

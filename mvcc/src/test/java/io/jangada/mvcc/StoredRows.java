@@ -6,6 +6,7 @@ import io.jangada.mvcc.backend.BackendSnapshot;
 import io.jangada.mvcc.backend.Cursor;
 import io.jangada.mvcc.backend.Table;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -51,6 +52,31 @@ final class StoredRows {
             }
         });
         return rows.stream().sorted().toList();
+    }
+
+    /** The rows of HISTORY after {@code revision}, byte for byte. */
+    static List<String> versionsAfter(MvccStore store, long revision) {
+        List<String> rows = new ArrayList<>();
+        forEach(store, Table.HISTORY, (key, value) -> {
+            if (Rows.historyMain(key) > revision) {
+                rows.add(row(key, value));
+            }
+        });
+        return rows;
+    }
+
+    /** All rows of all tables, byte for byte. */
+    static List<String> all(MvccStore store) {
+        List<String> rows = new ArrayList<>();
+        for (Table table : Table.ALL) {
+            forEach(store, table, (key, value) -> rows.add(table + " " + row(key, value)));
+        }
+        return rows;
+    }
+
+    private static String row(ByteString key, ByteString value) {
+        HexFormat hex = HexFormat.of();
+        return hex.formatHex(key.toByteArray()) + " " + hex.formatHex(value.toByteArray());
     }
 
     private static void forEach(MvccStore store, Table table,
