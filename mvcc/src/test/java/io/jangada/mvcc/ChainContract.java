@@ -294,6 +294,7 @@ public abstract class ChainContract {
             backend.write(swap);
             put(store, "b", "1");
             try (ReadView view = store.view()) {
+                assertThatThrownBy(() -> at(view, 3)).isInstanceOf(CorruptStoreException.class);
                 assertThatThrownBy(() -> view.history(2, HistoryLimits.DEFAULT))
                         .isInstanceOf(CorruptStoreException.class);
             }
