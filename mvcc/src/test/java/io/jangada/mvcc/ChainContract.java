@@ -115,6 +115,26 @@ public abstract class ChainContract {
     }
 
     @Test
+    void aHashCostsNoMoreTheMoreItsKeysChangedLater() {
+        CountingBackend counting = new CountingBackend(newBackend());
+        try (MvccStore store = MvccStore.open(counting)) {
+            for (int changes : List.of(50, 200)) {
+                for (String key : List.of("z", "a")) {
+                    for (int i = 0; i < changes; i++) {
+                        put(store, key, "v" + i);
+                    }
+                }
+            }
+            compact(store, 101);
+            counting.gets = 0;
+            try (ReadView view = store.view()) {
+                view.hashKv(101);
+            }
+            assertThat(counting.gets).isBetween(100L, 100L * (Link.MILESTONE_CHANGES + 2));
+        }
+    }
+
+    @Test
     void everySixteenthChangeOfAKeyIsAMilestoneUntilItIsCompacted() {
         try (MvccStore store = MvccStore.open(newBackend())) {
             for (int i = 2; i <= 50; i++) {
