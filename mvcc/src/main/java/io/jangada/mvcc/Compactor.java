@@ -25,12 +25,11 @@ import io.jangada.mvcc.backend.Table;
  * <li>Who reads at C or later starts in CURRENT or at a milestone after the revision read, and reads
  * of the versions up to C only the newest, if it is a put: never what goes. A link may name what is
  * gone, but then it is outdated for all who may ask, or a tombstone, which is not read.
- * <li>CURRENT loses a tombstone only if that is still the latest of its key; by 2 of {@link Link}'s
- * rules a later put does the same with it and without it.
+ * <li>CURRENT loses a tombstone only if that is still the latest of its key; a later put begins the
+ * chain anew with it and without it ({@link Link#next}).
  * <li>Every step is one atomic batch and may be repeated, and does not change what readers find.
- * After a crash the walk begins at F again, over the rows that are left: a change whose link names an
- * outdated version goes in no earlier batch than that version, and a tombstone goes with its row in
- * CURRENT.
+ * After a crash the walk begins at F again, over the rows that are left: a change goes in no earlier
+ * batch than the version that its link names, and a tombstone goes with its row in CURRENT.
  * </ol>
  * Owned by the apply loop.
  */
