@@ -9,27 +9,42 @@ import io.jangada.mvcc.backend.Table;
 
 /**
  * Deletes, step by step, the rows that a compaction at revision C gave up: of each key all versions
- * up to C but the newest, and that one too if it is a tombstone before C (etcd keeps one at C).
+ * up to C but the newest, and that one too if it is a tombstone before C (etcd keeps one at C), then
+ * with the key's row in CURRENT; and all milestones up to C.
  *
- * <p>How it stays proportional to what changed, not to what is stored:
+ * <p>How it stays proportional to what changed, not to what is stored. It walks the history from F,
+ * the last compaction that finished, to C, and drops for each change the version that the change's
+ * link names; the change's milestone, if it is one; and the change itself, if it is a tombstone
+ * before C. That this is all, and not too much:
  * <ol>
- * <li>A version up to the last finished compaction F that survived it was the newest of its key.
- * <li>So it can fall only to a newer version in (F, C], or, if it is a tombstone at F itself, now.
- * <li>It is enough to walk the history from F to C and, for each change, drop the version of the key
- * just before it: older ones fell when that one was walked over, now or earlier.
- * <li>Every step may be repeated. After a crash the walk begins at F again.
+ * <li>A version up to C is outdated if its key has a later one up to C. Mostly that one's link names
+ * it, and it goes when that one is walked over: now, or if that was up to F, earlier.
+ * <li>A link does not name the version before it only if the chain began anew, over a tombstone
+ * before the compact revision of that time. Tombstones need no link: each is at or after F when a
+ * walk comes by, since one before F fell in the walk that finished F, and F itself is walked again.
+ * <li>Who reads at C or later starts in CURRENT or at a milestone after the revision read, and reads
+ * of the versions up to C only the newest, if it is a put: never what goes. A link may name what is
+ * gone, but then it is outdated for all who may ask, or a tombstone, which is not read.
+ * <li>CURRENT loses a tombstone only if that is still the latest of its key; a later put begins the
+ * chain anew with it and without it ({@link Link#next}).
+ * <li>Every step is one atomic batch and may be repeated, and does not change what readers find.
+ * After a crash the walk begins at F again, over the rows that are left: a change goes in no earlier
+ * batch than the version that its link names, and a tombstone goes with its row in CURRENT.
  * </ol>
  * Owned by the apply loop.
  */
 final class Compactor {
     private final Backend backend;
+    private final LatestCache cache;
     private ByteString position;
     private long target;
     /** Written by the apply loop; read by any thread. */
     private volatile long finishedRevision;
 
-    Compactor(Backend backend, Reads reads) {
+    /** Deletes from {@code backend}, which {@code cache} follows; {@code reads} is its state. */
+    Compactor(Backend backend, LatestCache cache, Reads reads) {
         this.backend = backend;
+        this.cache = cache;
         this.finishedRevision = reads.reader().get(Table.META, Rows.FINISHED_COMPACT_REVISION)
                 .map(Rows::number).orElse(-1L);
         this.target = finishedRevision;
@@ -56,6 +71,7 @@ final class Compactor {
             deletes.put(Table.META, Rows.FINISHED_COMPACT_REVISION, Rows.number(target));
         }
         backend.write(deletes);
+        cache.written(deletes);
         if (walkedAll) {
             finishedRevision = target;
         }
@@ -64,12 +80,10 @@ final class Compactor {
 
     private boolean walk(Reads reads, int rowsMax, Batch deletes) {
         try (Cursor changes = reads.reader().cursor(Table.HISTORY, position,
-                Rows.historyFrom(target + 1));
-                Cursor index = reads.reader().cursor(Table.INDEX, ByteString.EMPTY,
-                        ByteString.EMPTY)) {
+                Rows.historyFrom(target + 1))) {
             int walked = 0;
             for (; changes.isValid() && walked < rowsMax; changes.next()) {
-                walkOver(changes.key(), KeyValue.decode(changes.value()).key(), index, deletes);
+                walkOver(Version.decode(changes.value()), reads, deletes);
                 walked++;
             }
             if (changes.isValid()) {
@@ -79,25 +93,28 @@ final class Compactor {
         }
     }
 
-    private void walkOver(ByteString change, ByteString key, Cursor index, Batch deletes) {
-        ByteString indexed = Rows.indexOf(key);
-        ByteString here = Rows.index(indexed, Rows.historyMain(change), Rows.historySub(change));
-        index.seek(here);
-        if (index.isValid() && index.key().equals(here)) {
-            index.next();
+    private void walkOver(Version version, Reads reads, Batch deletes) {
+        Link link = version.link();
+        ChangeId change = link.id();
+        if (!link.previous().isNone()) {
+            deletes.delete(Table.HISTORY, link.previous().row());
         }
-        if (index.isValid() && Rows.indexedKey(index.key()).equals(indexed)) {
-            delete(index.key(), Reads.isPut(index) ? EventType.PUT : EventType.DELETE, deletes);
+        if (link.isMilestone()) {
+            deletes.delete(Table.INDEX, Rows.milestone(Rows.indexOf(version.keyValue().key()),
+                    change.main(), change.sub()));
         }
-        EventType type = Rows.historyType(change);
-        if (type == EventType.DELETE && Rows.historyMain(change) < target) {
-            delete(here, type, deletes);
+        if (!change.isPut() && change.main() < target) {
+            dropTombstone(change, version.keyValue().key(), reads, deletes);
         }
     }
 
-    private static void delete(ByteString indexRow, EventType type, Batch deletes) {
-        deletes.delete(Table.INDEX, indexRow);
-        deletes.delete(Table.HISTORY,
-                Rows.history(Rows.indexMain(indexRow), Rows.indexSub(indexRow), type));
+    private static void dropTombstone(ChangeId change, ByteString key, Reads reads,
+            Batch deletes) {
+        deletes.delete(Table.HISTORY, change.row());
+        boolean isLatest = reads.current(key)
+                .map(latest -> latest.link().id().equals(change)).orElse(false);
+        if (isLatest) {
+            deletes.delete(Table.CURRENT, key);
+        }
     }
 }

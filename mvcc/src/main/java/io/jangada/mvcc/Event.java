@@ -9,11 +9,25 @@ public final class Event {
     private final EventType type;
     private final KeyValue keyValue;
     private final @Nullable KeyValue previous;
+    /** Of an event from history, which does not have the previous key-value itself. */
+    private final @Nullable ChangeId previousChange;
 
+    /** An event as it happens; {@code previous} is the key-value before, if there was one. */
     Event(EventType type, KeyValue keyValue, @Nullable KeyValue previous) {
+        this(type, keyValue, previous, null);
+    }
+
+    /** An event from history: that {@code keyValue} came after {@code previousChange}. */
+    Event(EventType type, KeyValue keyValue, ChangeId previousChange) {
+        this(type, keyValue, null, previousChange);
+    }
+
+    private Event(EventType type, KeyValue keyValue, @Nullable KeyValue previous,
+            @Nullable ChangeId previousChange) {
         this.type = type;
         this.keyValue = keyValue;
         this.previous = previous;
+        this.previousChange = previousChange;
     }
 
     /** What happened. */
@@ -39,6 +53,11 @@ public final class Event {
         return keyValue.modRevision();
     }
 
+    /** The change of the key before this one, if the event knows it. */
+    Optional<ChangeId> previousChange() {
+        return Optional.ofNullable(previousChange);
+    }
+
     int bytes() {
         KeyValue before = previous;
         return keyValue.key().size() + keyValue.value().size()
@@ -46,7 +65,7 @@ public final class Event {
     }
 
     Event withPrevious(Optional<KeyValue> before) {
-        return new Event(type, keyValue, before.orElse(null));
+        return new Event(type, keyValue, before.orElse(null), previousChange);
     }
 
     @Override

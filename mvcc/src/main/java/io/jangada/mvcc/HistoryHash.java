@@ -2,7 +2,6 @@
 package io.jangada.mvcc;
 
 import com.google.protobuf.ByteString;
-import io.jangada.mvcc.RangeOptions.Content;
 import io.jangada.mvcc.backend.Cursor;
 import io.jangada.mvcc.backend.Table;
 import java.util.zip.CRC32C;
@@ -21,47 +20,34 @@ final class HistoryHash {
 
     static KvHash of(Reads reads, long asked) {
         long revision = reads.resolved(asked);
-        long keptAt = hasLiveKeys(reads, revision) ? revision : reads.compactRevision();
+        long keptAt = revision >= 1 && reads.hasKeys(revision)
+                ? revision
+                : reads.compactRevision();
         CRC32C crc = new CRC32C();
         crc.update(BUCKET.asReadOnlyByteBuffer());
         try (Cursor rows = reads.reader().cursor(Table.HISTORY, ByteString.EMPTY,
                 Rows.historyFrom(revision + 1));
-                Cursor index = reads.reader().cursor(Table.INDEX, ByteString.EMPTY,
-                        ByteString.EMPTY)) {
+                Lookback lookback = new Lookback(reads.reader(), KeyRange.ALL)) {
             for (; rows.isValid(); rows.next()) {
-                ByteString row = rows.key();
-                ByteString value = rows.value();
-                if (Rows.historyMain(row) > reads.compactRevision()
-                        || isKept(row, value, keptAt, index)) {
-                    crc.update(row.asReadOnlyByteBuffer());
-                    crc.update(value.asReadOnlyByteBuffer());
+                Version version = Version.decode(rows.value());
+                if (version.link().id().main() > reads.compactRevision()
+                        || isKept(version, keptAt, reads, lookback)) {
+                    crc.update(rows.key().asReadOnlyByteBuffer());
+                    crc.update(version.content().asReadOnlyByteBuffer());
                 }
             }
         }
         return new KvHash(crc.getValue(), reads.compactRevision(), revision, reads.revision());
     }
 
-    private static boolean isKept(ByteString row, ByteString value, long keptAt, Cursor index) {
-        if (Rows.historyType(row) == EventType.DELETE) {
+    private static boolean isKept(Version version, long keptAt, Reads reads, Lookback lookback) {
+        if (!version.isPut()) {
             return false;
         }
-        ByteString indexed = Rows.indexOf(KeyValue.decode(value).key());
-        index.seek(Rows.indexAt(indexed, keptAt));
-        return index.isValid() && index.key()
-                .equals(Rows.index(indexed, Rows.historyMain(row), Rows.historySub(row)));
-    }
-
-    private static boolean hasLiveKeys(Reads reads, long revision) {
-        if (revision < Math.max(1, reads.compactRevision())) {
-            return false;
-        }
-        if (reads.revision() == revision) {
-            try (Cursor rows = reads.reader().cursor(Table.CURRENT, ByteString.EMPTY,
-                    ByteString.EMPTY)) {
-                return rows.isValid();
-            }
-        }
-        return reads.range(KeyRange.ALL,
-                RangeOptions.LATEST.at(revision).returning(Content.COUNT)).count() > 0;
+        ByteString key = version.keyValue().key();
+        return reads.current(key)
+                .map(latest -> lookback.find(key, latest.link(), keptAt)
+                        .equals(version.link().id()))
+                .orElse(false);
     }
 }

@@ -51,9 +51,11 @@ record HistorySlice(List<RevisionEvents> changes, long nextRevision) {
     }
 
     private static Event event(ByteString row, ByteString value, long main) {
-        KeyValue keyValue = KeyValue.decode(value);
-        EventType type = Rows.historyType(row);
-        return new Event(type,
-                type == EventType.PUT ? keyValue : KeyValue.deleted(keyValue.key(), main), null);
+        Version version = Version.decode(value);
+        ChangeId change = version.link().id();
+        if (!change.row().equals(row)) {
+            throw new CorruptStoreException("history at " + main + " holds a change " + change);
+        }
+        return new Event(change.type(), version.keyValue(), version.link().previous());
     }
 }

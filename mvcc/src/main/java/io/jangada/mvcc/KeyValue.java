@@ -45,17 +45,28 @@ public record KeyValue(ByteString key, long createRevision, long modRevision, lo
         byte[] bytes = new byte[encodedBytes()];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
-            writeBytes(out, KEY, key);
-            writeNumber(out, CREATE_REVISION, createRevision);
-            writeNumber(out, MOD_REVISION, modRevision);
-            writeNumber(out, VERSION, version);
-            writeBytes(out, VALUE, value);
-            writeNumber(out, LEASE, lease);
+            writeTo(out);
             out.checkNoSpaceLeft();
         } catch (IOException impossible) {
             throw new IllegalStateException("encoding into an array of the right size", impossible);
         }
         return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
+    /** Writes the {@link #encode encoding}, {@link #encodedBytes} long. */
+    void writeTo(CodedOutputStream out) throws IOException {
+        writeBytes(out, KEY, key);
+        writeNumber(out, CREATE_REVISION, createRevision);
+        writeNumber(out, MOD_REVISION, modRevision);
+        writeNumber(out, VERSION, version);
+        writeBytes(out, VALUE, value);
+        writeNumber(out, LEASE, lease);
+    }
+
+    int encodedBytes() {
+        return bytesSize(KEY, key) + numberSize(CREATE_REVISION, createRevision)
+                + numberSize(MOD_REVISION, modRevision) + numberSize(VERSION, version)
+                + bytesSize(VALUE, value) + numberSize(LEASE, lease);
     }
 
     /**
@@ -85,12 +96,6 @@ public record KeyValue(ByteString key, long createRevision, long modRevision, lo
         }
         return new KeyValue(key, numbers[CREATE_REVISION], numbers[MOD_REVISION],
                 numbers[VERSION], value, numbers[LEASE]);
-    }
-
-    private int encodedBytes() {
-        return bytesSize(KEY, key) + numberSize(CREATE_REVISION, createRevision)
-                + numberSize(MOD_REVISION, modRevision) + numberSize(VERSION, version)
-                + bytesSize(VALUE, value) + numberSize(LEASE, lease);
     }
 
     private static int bytesSize(int field, ByteString bytes) {

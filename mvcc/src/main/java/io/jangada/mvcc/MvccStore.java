@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} belong to the apply loop; everything else may be called by any thread.
  */
 public final class MvccStore implements AutoCloseable {
-    private static final long FORMAT_VERSION = 1;
+    private static final long FORMAT_VERSION = 2;
     private static final long FIRST_REVISION = 1;
     private static final long NEVER_COMPACTED = -1;
     private static final long CACHE_BYTES_DEFAULT = 16L << 20;
@@ -40,7 +40,7 @@ public final class MvccStore implements AutoCloseable {
         this.backend = backend;
         this.cache = new LatestCache(cacheBytesMax);
         this.published = published;
-        this.compactor = new Compactor(backend, published.reads());
+        this.compactor = new Compactor(backend, cache, published.reads());
     }
 
     /**
@@ -76,8 +76,8 @@ public final class MvccStore implements AutoCloseable {
             backend.write(first);
         } else if (Rows.number(format.get()) != FORMAT_VERSION) {
             snapshot.close();
-            throw new CorruptStoreException("format " + Rows.number(format.get())
-                    + ", this program reads " + FORMAT_VERSION);
+            throw new CorruptStoreException("stored in format " + Rows.number(format.get())
+                    + ", this program reads format " + FORMAT_VERSION);
         }
         return new MvccStore(backend, published(snapshot), cacheBytesMax);
     }
@@ -180,7 +180,10 @@ public final class MvccStore implements AutoCloseable {
         if (batchOpen) {
             throw new IllegalStateException("a batch is open");
         }
-        return compactor.step(published.reads(), rowsMax);
+        Reads latest = published.reads();
+        boolean hasMore = compactor.step(latest, rowsMax);
+        publish(new Published(backend.snapshot(), latest.revision(), latest.compactRevision()));
+        return hasMore;
     }
 
     /**
@@ -227,7 +230,7 @@ public final class MvccStore implements AutoCloseable {
         StateStream.read(in, backend);
         mark(false);
         publish(published(backend.snapshot()));
-        compactor = new Compactor(backend, published.reads());
+        compactor = new Compactor(backend, cache, published.reads());
         if (listener != null) {
             listener.restored(revision());
         }

@@ -105,7 +105,7 @@ public final class ReadView implements AutoCloseable {
         long revision = event.revision() - 1;
         return revision < Math.max(1, reads.compactRevision())
                 ? Optional.empty()
-                : reads.at(event.keyValue().key(), revision);
+                : reads.before(event);
     }
 
     @Override

@@ -34,14 +34,39 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
         } else if (at == revision) {
             scanCurrent(range, found);
         } else {
-            scanIndex(range, at, found);
+            scanBack(range, at, found);
         }
         return found.result();
     }
 
     /** The key-value of {@code key} at the latest revision. */
     Optional<KeyValue> latest(ByteString key) {
-        return reader.get(Table.CURRENT, key).map(KeyValue::decode);
+        return current(key).filter(Version::isPut).map(Version::keyValue);
+    }
+
+    /** The latest change of {@code key}, a tombstone as long as it has a row; empty if none is left. */
+    Optional<Version> current(ByteString key) {
+        return reader.get(Table.CURRENT, key).map(Version::decode);
+    }
+
+    /** The latest puts of the keys in {@code range}, by ascending key. */
+    List<Version> live(KeyRange range) {
+        if (range.isEmpty()) {
+            return List.of();
+        }
+        if (range.isSingle()) {
+            return current(range.key()).filter(Version::isPut).map(List::of).orElse(List.of());
+        }
+        List<Version> found = new ArrayList<>();
+        try (Cursor rows = reader.cursor(Table.CURRENT, range.key(), range.end())) {
+            for (; rows.isValid(); rows.next()) {
+                Version version = Version.decode(rows.value());
+                if (version.isPut()) {
+                    found.add(version);
+                }
+            }
+        }
+        return found;
     }
 
     /** The key-value of {@code key} at {@code atRevision}, which must be one that can be read. */
@@ -49,13 +74,54 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
         if (atRevision == revision) {
             return latest(key);
         }
-        ByteString indexed = Rows.indexOf(key);
-        try (Cursor versions = reader.cursor(Table.INDEX, Rows.indexAt(indexed, atRevision),
-                Rows.indexAfter(indexed))) {
-            return versions.isValid() && isPut(versions)
-                    ? Optional.of(put(versions.key()))
+        Optional<Version> current = current(key);
+        if (current.isEmpty()) {
+            return Optional.empty();
+        }
+        Version latest = current.get();
+        try (Lookback lookback = new Lookback(reader, KeyRange.single(key))) {
+            ChangeId change = lookback.find(key, latest.link(), atRevision);
+            return change.isPut()
+                    ? Optional.of(keyValue(change, latest, lookback))
                     : Optional.empty();
         }
+    }
+
+    private static KeyValue keyValue(ChangeId change, Version latest, Lookback lookback) {
+        Version version = change.equals(latest.link().id()) ? latest : lookback.version(change);
+        return version.keyValue();
+    }
+
+    /**
+     * The key-value at the revision before that of {@code event}, which must be one that can be read.
+     */
+    Optional<KeyValue> before(Event event) {
+        ByteString key = event.keyValue().key();
+        long before = event.revision() - 1;
+        ChangeId named = event.previousChange().orElse(null);
+        if (named == null || named.main() > before) {
+            return at(key, before);
+        }
+        if (!named.isPut()) {
+            return Optional.empty();
+        }
+        try (Lookback lookback = new Lookback(reader, KeyRange.single(key))) {
+            return Optional.of(lookback.version(named).keyValue());
+        }
+    }
+
+    /** Whether there was any key at {@code atRevision}, which must be one that can be read. */
+    boolean hasKeys(long atRevision) {
+        try (Cursor rows = reader.cursor(Table.CURRENT, ByteString.EMPTY, ByteString.EMPTY);
+                Lookback lookback = new Lookback(reader, KeyRange.ALL)) {
+            for (; rows.isValid(); rows.next()) {
+                Link latest = Version.decode(rows.value()).link();
+                if (lookback.find(rows.key(), latest, atRevision).isPut()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**
@@ -120,8 +186,12 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
     private void scanCurrent(KeyRange range, Collector found) {
         try (Cursor rows = reader.cursor(Table.CURRENT, range.key(), range.end())) {
             for (; rows.isValid(); rows.next()) {
+                Version version = Version.decode(rows.value());
+                if (!version.isPut()) {
+                    continue;
+                }
                 if (found.wantsMore()) {
-                    found.add(KeyValue.decode(rows.value()));
+                    found.add(version.keyValue());
                 } else {
                     found.count();
                 }
@@ -129,55 +199,22 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
         }
     }
 
-    private void scanIndex(KeyRange range, long at, Collector found) {
-        ByteString end = range.end();
-        try (Cursor rows = reader.cursor(Table.INDEX, Rows.indexBound(range.key()),
-                end.isEmpty() ? end : Rows.indexBound(end))) {
-            while (rows.isValid()) {
-                ByteString key = Rows.indexedKey(rows.key());
-                if (Rows.indexMain(rows.key()) > at) {
-                    rows.seek(Rows.indexAt(key, at));
+    private void scanBack(KeyRange range, long at, Collector found) {
+        try (Cursor rows = reader.cursor(Table.CURRENT, range.key(), range.end());
+                Lookback lookback = new Lookback(reader, range)) {
+            for (; rows.isValid(); rows.next()) {
+                Version latest = Version.decode(rows.value());
+                ChangeId change = lookback.find(rows.key(), latest.link(), at);
+                if (!change.isPut()) {
+                    continue;
                 }
-                if (isOf(rows, key)) {
-                    collect(rows, found);
-                    skip(rows, key);
+                if (found.wantsMore()) {
+                    found.add(keyValue(change, latest, lookback));
+                } else {
+                    found.count();
                 }
             }
         }
-    }
-
-    private void collect(Cursor rows, Collector found) {
-        if (!isPut(rows)) {
-            return;
-        }
-        if (found.wantsMore()) {
-            found.add(put(rows.key()));
-        } else {
-            found.count();
-        }
-    }
-
-    private static void skip(Cursor rows, ByteString key) {
-        rows.next();
-        if (isOf(rows, key)) {
-            rows.seek(Rows.indexAfter(key));
-        }
-    }
-
-    private static boolean isOf(Cursor rows, ByteString key) {
-        return rows.isValid() && Rows.indexedKey(rows.key()).equals(key);
-    }
-
-    static boolean isPut(Cursor indexRow) {
-        return indexRow.value().equals(Rows.INDEX_PUT);
-    }
-
-    private KeyValue put(ByteString indexRow) {
-        long main = Rows.indexMain(indexRow);
-        ByteString row = Rows.history(main, Rows.indexSub(indexRow), EventType.PUT);
-        return reader.get(Table.HISTORY, row).map(KeyValue::decode).orElseThrow(
-                () -> new CorruptStoreException(
-                        "index names revision " + main + ", history lacks it"));
     }
 
     /** Gathers what the options ask for. */

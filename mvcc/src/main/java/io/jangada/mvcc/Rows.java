@@ -3,7 +3,6 @@ package io.jangada.mvcc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -12,15 +11,12 @@ import java.nio.ByteBuffer;
  * <ul>
  * <li>HISTORY: etcd's own form, big-endian main, '_', big-endian sub, and 't' for a tombstone.
  * <li>INDEX: the key, escaped and ended so that no key is a prefix of another (0x00 becomes 0x00 0xff,
- * the end is 0x00 0x01), then main and sub, inverted so that the newest comes first.
+ * the end is 0x00 0x01), then big-endian main and sub; the value is one byte, the type.
  * <li>LEASE: big-endian id. LEASE_KEYS: the same, then the key.
  * <li>META: 's' and a name for the store's own, 'o' and a name for its owner's.
  * </ul>
  */
 final class Rows {
-    static final ByteString INDEX_PUT = ByteString.copyFrom(new byte[]{1});
-    static final ByteString INDEX_TOMBSTONE = ByteString.copyFrom(new byte[]{0});
-
     static final ByteString REVISION = ByteString.copyFromUtf8("srevision");
     static final ByteString COMPACT_REVISION = ByteString.copyFromUtf8("scompactRevision");
     static final ByteString FINISHED_COMPACT_REVISION = ByteString
@@ -30,7 +26,9 @@ final class Rows {
 
     private static final ByteString OWNER = ByteString.copyFromUtf8("o");
     private static final int HISTORY_KEY_BYTES = 17;
-    private static final int INDEX_REVISION_BYTES = 12;
+    private static final int MILESTONE_BYTES = Long.BYTES + Integer.BYTES;
+    private static final ByteString MILESTONE_PUT = ByteString.copyFrom(new byte[]{1});
+    private static final ByteString MILESTONE_TOMBSTONE = ByteString.copyFrom(new byte[]{0});
 
     private Rows() {}
 
@@ -53,10 +51,6 @@ final class Rows {
             throw new CorruptStoreException("history key of " + row.size() + " bytes");
         }
         return number(row);
-    }
-
-    static long historySub(ByteString row) {
-        return number(row.substring(Long.BYTES + 1));
     }
 
     static EventType historyType(ByteString row) {
@@ -82,20 +76,35 @@ final class Rows {
     }
 
     /** The index row of the change of a key at (main, sub), given its {@link #indexOf}. */
-    static ByteString index(ByteString indexOfKey, long main, long sub) {
-        byte[] row = new byte[indexOfKey.size() + INDEX_REVISION_BYTES];
+    static ByteString milestone(ByteString indexOfKey, long main, long sub) {
+        byte[] row = new byte[indexOfKey.size() + MILESTONE_BYTES];
         indexOfKey.copyTo(row, 0);
-        ByteBuffer.wrap(row, indexOfKey.size(), INDEX_REVISION_BYTES).putLong(~main)
-                .putInt(~Math.toIntExact(sub));
+        ByteBuffer.wrap(row, indexOfKey.size(), MILESTONE_BYTES).putLong(main)
+                .putInt(Math.toIntExact(sub));
         return UnsafeByteOperations.unsafeWrap(row);
     }
 
-    /** Where the versions of a key at or before {@code main} start, given its {@link #indexOf}. */
-    static ByteString indexAt(ByteString indexOfKey, long main) {
-        return indexOfKey.concat(number(~main));
+    /** The value of an index row. */
+    static ByteString milestoneValue(EventType type) {
+        return type == EventType.PUT ? MILESTONE_PUT : MILESTONE_TOMBSTONE;
     }
 
-    /** The first row after all versions of a key, given its {@link #indexOf}. */
+    /**
+     * The change that an index row names.
+     *
+     * @throws CorruptStoreException if it names none
+     */
+    static ChangeId milestoneId(ByteString row, ByteString value) {
+        EventType type = value.equals(MILESTONE_PUT) ? EventType.PUT : EventType.DELETE;
+        if (type == EventType.DELETE && !value.equals(MILESTONE_TOMBSTONE)) {
+            throw new CorruptStoreException("index value of " + value.size() + " bytes");
+        }
+        int at = row.size() - MILESTONE_BYTES;
+        long sub = row.substring(at + Long.BYTES).asReadOnlyByteBuffer().getInt();
+        return new ChangeId(number(row.substring(at)), sub, type);
+    }
+
+    /** The first row after all of a key, given its {@link #indexOf}. */
     static ByteString indexAfter(ByteString indexOfKey) {
         return indexOfKey.substring(0, indexOfKey.size() - 1)
                 .concat(ByteString.copyFrom(new byte[]{2}));
@@ -109,27 +118,7 @@ final class Rows {
 
     /** The {@link #indexOf} part of an index row. */
     static ByteString indexedKey(ByteString row) {
-        return row.substring(0, row.size() - INDEX_REVISION_BYTES);
-    }
-
-    static long indexMain(ByteString row) {
-        return ~number(row.substring(row.size() - INDEX_REVISION_BYTES));
-    }
-
-    static long indexSub(ByteString row) {
-        return ~row.substring(row.size() - Integer.BYTES).asReadOnlyByteBuffer().getInt();
-    }
-
-    /** The key that {@link #indexOf} made {@code indexOfKey} from. */
-    static ByteString unescaped(ByteString indexOfKey) {
-        ByteArrayOutputStream key = new ByteArrayOutputStream(indexOfKey.size());
-        for (int i = 0; i < indexOfKey.size() - 2; i++) {
-            key.write(indexOfKey.byteAt(i));
-            if (indexOfKey.byteAt(i) == 0) {
-                i++;
-            }
-        }
-        return ByteString.copyFrom(key.toByteArray());
+        return row.substring(0, Math.max(0, row.size() - MILESTONE_BYTES));
     }
 
     static ByteString leaseKey(long lease, ByteString key) {

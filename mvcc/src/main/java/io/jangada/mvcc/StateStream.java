@@ -29,7 +29,7 @@ import java.util.zip.CRC32C;
  */
 final class StateStream {
     private static final int MAGIC = 0x4a4d5653;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CHUNK_BYTES = 256 << 10;
     private static final int CHUNK_BYTES_MAX = 512 << 20;
     private static final int ROW_HEADER_BYTES = 1 + Integer.BYTES + Integer.BYTES;

@@ -72,16 +72,17 @@ public final class WriteTxn {
         if (leaseId != 0) {
             requireLease(leaseId);
         }
-        Optional<KeyValue> previous = reads().latest(key);
+        Optional<Version> latest = reads().current(key);
+        Optional<KeyValue> previous = latest.filter(Version::isPut).map(Version::keyValue);
         KeyValue before = previous.orElse(null);
         long main = beginRevision + 1;
         KeyValue after = before == null
                 ? new KeyValue(key, main, main, 1, value, leaseId)
                 : new KeyValue(key, before.createRevision(), main, before.version() + 1, value,
                         leaseId);
-        ByteString encoded = after.encode();
-        changes.put(Table.CURRENT, key, encoded);
-        record(new Event(EventType.PUT, after, before), encoded);
+        ChangeId change = new ChangeId(main, events.size(), EventType.PUT);
+        record(latest.map(version -> version.link().next(change, compactRevision))
+                .orElseGet(() -> Link.first(change)), new Event(EventType.PUT, after, before));
         attach(key, before == null ? 0 : before.lease(), leaseId);
         return previous;
     }
@@ -92,9 +93,7 @@ public final class WriteTxn {
      * @return the key-values before, by ascending key
      */
     public List<KeyValue> deleteRange(KeyRange range) {
-        List<KeyValue> found = reads().range(range, RangeOptions.LATEST).keyValues();
-        found.forEach(this::delete);
-        return found;
+        return deleteAll(reads().live(range));
     }
 
     /**
@@ -132,14 +131,15 @@ public final class WriteTxn {
      */
     public List<KeyValue> revokeLease(long id) {
         requireLease(id);
-        List<KeyValue> found = new ArrayList<>();
+        List<Version> found = new ArrayList<>();
         for (ByteString key : reads().leaseKeys(id)) {
-            found.add(reads().latest(key).orElseThrow(() -> new CorruptStoreException(
-                    "lease " + Long.toHexString(id) + " names a key that is not there")));
+            found.add(reads().current(key).filter(Version::isPut)
+                    .orElseThrow(() -> new CorruptStoreException(
+                            "lease " + Long.toHexString(id) + " names a key that is not there")));
         }
-        found.forEach(this::delete);
+        List<KeyValue> deleted = deleteAll(found);
         changes.delete(Table.LEASE, Rows.number(id));
-        return found;
+        return deleted;
     }
 
     /** The lease {@code id}, own writes included. */
@@ -170,21 +170,35 @@ public final class WriteTxn {
         batch.rolledBack();
     }
 
-    private void delete(KeyValue before) {
+    private List<KeyValue> deleteAll(List<Version> found) {
+        List<KeyValue> before = new ArrayList<>(found.size());
+        for (Version version : found) {
+            KeyValue keyValue = version.keyValue();
+            delete(version.link(), keyValue);
+            before.add(keyValue);
+        }
+        return before;
+    }
+
+    private void delete(Link latest, KeyValue before) {
         ByteString key = before.key();
-        changes.delete(Table.CURRENT, key);
-        record(new Event(EventType.DELETE, KeyValue.deleted(key, beginRevision + 1), before),
-                KeyValue.deleted(key, 0).encode());
+        long main = beginRevision + 1;
+        record(latest.next(new ChangeId(main, events.size(), EventType.DELETE), compactRevision),
+                new Event(EventType.DELETE, KeyValue.deleted(key, main), before));
         attach(key, before.lease(), 0);
     }
 
-    private void record(Event event, ByteString encoded) {
-        long main = beginRevision + 1;
-        long sub = events.size();
-        boolean isPut = event.type() == EventType.PUT;
-        changes.put(Table.HISTORY, Rows.history(main, sub, event.type()), encoded);
-        changes.put(Table.INDEX, Rows.index(Rows.indexOf(event.keyValue().key()), main, sub),
-                isPut ? Rows.INDEX_PUT : Rows.INDEX_TOMBSTONE);
+    private void record(Link link, Event event) {
+        ChangeId change = link.id();
+        ByteString key = event.keyValue().key();
+        ByteString row = Version.encode(link, event.keyValue());
+        changes.put(Table.CURRENT, key, row);
+        changes.put(Table.HISTORY, change.row(), row);
+        if (link.isMilestone()) {
+            changes.put(Table.INDEX,
+                    Rows.milestone(Rows.indexOf(key), change.main(), change.sub()),
+                    Rows.milestoneValue(change.type()));
+        }
         events.add(event);
     }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.jangada.mvcc.backend.BackendReader;
 import io.jangada.mvcc.backend.Batch;
 import io.jangada.mvcc.backend.Cursor;
+import io.jangada.mvcc.backend.MemoryBackend;
 import io.jangada.mvcc.backend.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,22 @@ final class LatestCacheTest {
         cache.written(batch);
         assertThat(get("a")).isEmpty();
         assertThat(state.asked).containsExactly("a");
+    }
+
+    @Test
+    void followsACompaction() {
+        ByteString key = StoreContract.bytes("a");
+        Link gone = Link.first(new ChangeId(2, 0, EventType.DELETE));
+        ByteString tombstone = Version.encode(gone, KeyValue.deleted(key, 2));
+        MemoryBackend backend = new MemoryBackend();
+        Batch batch = new Batch();
+        batch.put(Table.CURRENT, key, tombstone);
+        batch.put(Table.HISTORY, gone.id().row(), tombstone);
+        backend.write(batch);
+        cache.written(batch);
+        Reads reads = new Reads(backend.snapshot(), 3, 3);
+        assertThat(new Compactor(backend, cache, reads).step(reads, 10)).isFalse();
+        assertThat(cache.over(backend.snapshot()).get(Table.CURRENT, key)).isEmpty();
     }
 
     @Test

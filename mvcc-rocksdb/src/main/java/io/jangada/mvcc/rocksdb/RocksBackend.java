@@ -20,7 +20,6 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -140,8 +139,7 @@ public final class RocksBackend implements Backend {
      * a filter tells which files lack one.
      * <li>HISTORY: rows only rise, so files do not overlap and move down as they are; all are compressed
      * alike, or they could not. Rows asked for are there: no filter.
-     * <li>INDEX: rows are small, never overwritten and spread over all keys, so that merging down levels
-     * would rewrite them over and over; runs of like size merge instead. Read in order: no filter.
+     * <li>INDEX: few and small rows, never overwritten. Read in order: no filter.
      * </ul>
      */
     private static ColumnFamilyOptions tableOptions(Table table, Cache cache, BloomFilter filter,
@@ -154,9 +152,9 @@ public final class RocksBackend implements Backend {
         switch (table) {
             case HISTORY -> options.setLevelCompactionDynamicLevelBytes(true)
                     .setCompressionType(CompressionType.LZ4_COMPRESSION);
-            case INDEX -> options.setCompactionStyle(CompactionStyle.UNIVERSAL)
+            case INDEX -> options.setLevelCompactionDynamicLevelBytes(true)
                     .setLevel0FileNumCompactionTrigger(FILES_BEFORE_MERGE)
-                    .setCompressionType(CompressionType.NO_COMPRESSION);
+                    .setCompressionType(CompressionType.LZ4_COMPRESSION);
             case CURRENT, LEASE, LEASE_KEYS, META -> {
                 blocks.setFilterPolicy(filter);
                 options.setLevelCompactionDynamicLevelBytes(true)

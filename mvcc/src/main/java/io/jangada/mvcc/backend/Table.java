@@ -5,11 +5,11 @@ import java.util.List;
 
 /** A named key space of a backend. */
 public enum Table {
-    /** Key to its latest live key-value. */
+    /** Key to its latest version: a key-value, or a tombstone until compaction takes that away. */
     CURRENT(0),
-    /** Revision to the key-value put, or to the tombstone left, at it. */
+    /** Revision to the version put, or to the tombstone left, at it. */
     HISTORY(1),
-    /** Key and revision, newest first, to what happened to the key there. */
+    /** Key and revision, oldest first: the milestones among the changes of a key. */
     INDEX(2),
     /** Lease id to the lease. */
     LEASE(3),
