@@ -15,13 +15,13 @@ import java.util.concurrent.CompletableFuture;
  * the apply loop.
  *
  * @param parts the group
- * @param peers the group as the peers are told of it
+ * @param promises what this member has promised in the group
  * @param node puts changes of membership into force, and hears what is applied
  * @param proposals this member's proposals
  * @param changes this member's changes of membership
  * @param <R> what a command results in
  */
-record ApplyAnswers<R>(GroupParts parts, GroupPeers peers, Node node,
+record ApplyAnswers<R>(GroupParts parts, GroupPromises promises, Node node,
         PendingProposals<ProposalResult<R>> proposals,
         PendingProposals<MembershipResult> changes) implements Applier.Listener<R> {
 
@@ -34,7 +34,7 @@ record ApplyAnswers<R>(GroupParts parts, GroupPeers peers, Node node,
 
     @Override
     public void putIntoForce(EntryId id, ConfChange change, Applier.ConfChangeDone inForce) {
-        peers.changing(ConfChangeEntries.plain(change));
+        promises.changing(ConfChangeEntries.plain(change));
         CompletableFuture<?> unusedEnd = node.applyConfChange(change)
                 .whenComplete((result, failure) -> {
                     if (failure == null) {
@@ -53,7 +53,7 @@ record ApplyAnswers<R>(GroupParts parts, GroupPeers peers, Node node,
                 .ifPresent(envelope -> changes.end(envelope.sequence(),
                         new MembershipResult.Changed(id, result)));
         ConfChange plain = ConfChangeEntries.plain(change);
-        peers.changed(plain);
+        promises.changed(plain);
         parts.standing().tell(one -> one.membershipChanged(result, Optional.of(plain)));
     }
 

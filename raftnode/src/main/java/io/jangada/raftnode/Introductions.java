@@ -51,7 +51,7 @@ final class Introductions {
     private final HostParts host;
     private final Identity identity;
     private final Losses losses;
-    private final Supplier<Collection<GroupPeers>> groups;
+    private final Supplier<Collection<GroupPromises>> groups;
     private final EventLoop walLoop;
     private final Consumer<Throwable> failed;
     private final Map<Long, Memory> memories = new ConcurrentHashMap<>();
@@ -63,7 +63,7 @@ final class Introductions {
     private volatile Map<Long, EntryId> durable = Map.of();
 
     Introductions(HostParts host, Identity identity, Losses losses, EventLoop walLoop,
-            Supplier<Collection<GroupPeers>> groups, Consumer<Throwable> failed) {
+            Supplier<Collection<GroupPromises>> groups, Consumer<Throwable> failed) {
         this.host = host;
         this.identity = identity;
         this.losses = losses;
@@ -144,7 +144,7 @@ final class Introductions {
     }
 
     /** Whether {@code message} is to be taken: see {@link Suffrage#counts}. */
-    boolean counts(GroupPeers group, Message message) {
+    boolean counts(GroupPromises group, Message message) {
         Memory memory = memories.get(message.from());
         return group.suffrage().counts(message,
                 memory == null ? null : memory.last().forgotten().get(group.group()),
@@ -171,7 +171,7 @@ final class Introductions {
 
     private Map<Long, EntryId> takeAcknowledged(long peer, Map<Long, EntryId> known) {
         Map<Long, EntryId> claims = new HashMap<>(known);
-        for (GroupPeers group : groups.get()) {
+        for (GroupPromises group : groups.get()) {
             claims.merge(group.group(), group.suffrage().takeAcknowledged(peer), Suffrage::later);
         }
         return first(claims);
@@ -199,7 +199,7 @@ final class Introductions {
                     failed);
         }
         Map<Long, Boolean> voter = new HashMap<>();
-        for (GroupPeers group : groups.get()) {
+        for (GroupPromises group : groups.get()) {
             MemberRecord.Forgotten loss = note.forgotten().get(group.group());
             if (loss != null) {
                 group.rejoin().heard(peer, loss);
@@ -225,8 +225,8 @@ final class Introductions {
             return;
         }
         conflicts.remove(peer);
-        Collection<GroupPeers> all = groups.get();
-        for (GroupPeers group : all) {
+        Collection<GroupPromises> all = groups.get();
+        for (GroupPromises group : all) {
             if (!isInOrder) {
                 group.suffrage().forget("peer " + Long.toHexString(peer) + " knows run "
                         + note.known().number() + " of this member, which the data directory,"

@@ -85,7 +85,7 @@ public final class RaftHost implements AutoCloseable {
         logIsLost = recovery.isNew() && identity.record().number() > 1;
         losses = new Losses(identity, nodeLoop, walLoop, from.random(), this::fail);
         introductions = new Introductions(parts, identity, losses, walLoop,
-                () -> groups.values().stream().map(RaftNode::peers).toList(), this::fail);
+                () -> groups.values().stream().map(RaftNode::promises).toList(), this::fail);
     }
 
     /** Opens the log, then the network; lets go of the log if the network cannot be had. */
@@ -295,7 +295,7 @@ public final class RaftHost implements AutoCloseable {
         @Override
         public boolean receive(long group, Message message) {
             RaftNode<?> node = groups.get(group);
-            return node != null && (!introductions.counts(node.peers(), message)
+            return node != null && (!introductions.counts(node.promises(), message)
                     || node.receive(message));
         }
 

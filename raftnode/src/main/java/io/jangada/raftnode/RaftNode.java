@@ -56,7 +56,7 @@ public final class RaftNode<R> {
     private final Transfers transfers = new Transfers();
     private final HandOver handOver;
     private final FirstElection firstElection;
-    private final GroupPeers peers;
+    private final GroupPromises promises;
     private final PendingProposals<ProposalResult<R>> proposals;
     private final PendingProposals<MembershipResult> changes;
     private final Forwarded forwarded;
@@ -87,10 +87,10 @@ public final class RaftNode<R> {
         EntryId atStart = new EntryId(
                 recovered.storage().initialState().hardState().term(),
                 recovered.storage().lastIndex());
-        peers = new GroupPeers(parts, new Suffrage(config, host.memberId(), atStart, standing,
+        promises = new GroupPromises(parts, new Suffrage(config, host.memberId(), atStart, standing,
                 node::step, losses), new Rejoin(parts, node, this::changeMembership));
         applier = new Applier<>(machine, parts.applyLoop(), config.limits(), applied.index(),
-                new ApplyAnswers<>(parts, peers, node, proposals, changes));
+                new ApplyAnswers<>(parts, promises, node, proposals, changes));
         log = new GroupLog(parts, node, applier);
         reads = new ReadRounds(node, parts.nodeLoop(), applier::await, host.random().nextLong(),
                 config.limits().pendingReadsMax(), ticker.in(READ_RETRY_NANOS));
@@ -244,7 +244,7 @@ public final class RaftNode<R> {
     // The node loop.
 
     private void begin() {
-        peers.suffrage().begin();
+        promises.suffrage().begin();
         ticker.start();
         node.start();
         lookForFirstElection(0);
@@ -262,7 +262,7 @@ public final class RaftNode<R> {
     }
 
     private void lookForFirstElection(long now) {
-        if (peers.suffrage().votes()) {
+        if (promises.suffrage().votes()) {
             firstElection.look(now, parts.standing().leader(), parts.standing().confState());
         }
     }
@@ -286,7 +286,7 @@ public final class RaftNode<R> {
     private void observe(SoftState state) {
         if (state.leader() != parts.standing().leader()) {
             transfers.leaderChanged(state.leader());
-            peers.rejoin().leaderChanged();
+            promises.rejoin().leaderChanged();
             if (state.leader() != 0) {
                 reads.leaderKnown();
             }
@@ -298,9 +298,9 @@ public final class RaftNode<R> {
 
     // Called by the host.
 
-    /** The group as the peers are told of it; any thread. */
-    GroupPeers peers() {
-        return peers;
+    /** What this member, and its peers, have promised; any thread. */
+    GroupPromises promises() {
+        return promises;
     }
 
     /** A message from a peer; any thread. */

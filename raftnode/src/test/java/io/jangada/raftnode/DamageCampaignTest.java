@@ -123,7 +123,7 @@ class DamageCampaignTest {
                 trial.restart(damaged);
                 trial.check();
                 trial.cluster.await(
-                        () -> trial.cluster.node(damaged).peers().suffrage().votes(), "a vote");
+                        () -> trial.cluster.node(damaged).promises().suffrage().votes(), "a vote");
                 repaired++;
             } catch (IOException refused) {
                 assertThat(refused).as(what).hasMessageContaining("/member");

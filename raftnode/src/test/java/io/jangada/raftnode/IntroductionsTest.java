@@ -125,7 +125,7 @@ class IntroductionsTest {
     @Test
     void whoIsNotRememberedHasForgottenSomething() {
         answer(COPY, false);
-        assertThat(cluster.node(1).peers().suffrage().votes()).isFalse();
+        assertThat(cluster.node(1).promises().suffrage().votes()).isFalse();
         listener.notes.clear();
         run(Duration.ofSeconds(2));
         assertThat(listener.notes).isNotEmpty().last()

@@ -37,7 +37,7 @@ class RejoinTest {
     }
 
     private static void awaitVoterAgain(Cluster cluster, long id) {
-        cluster.await(() -> cluster.node(id).peers().suffrage().votes(),
+        cluster.await(() -> cluster.node(id).promises().suffrage().votes(),
                 "member " + id + " votes again");
         assertThat(cluster.node(id).status().confState())
                 .isEqualTo(ConfState.ofVoters(List.of(1L, 2L, 3L)));
@@ -63,7 +63,7 @@ class RejoinTest {
         Cluster cluster = new Cluster(3, builder -> builder);
         cluster.start(1, GroupStart.NEW);
         cluster.loops.runFor(WHILE);
-        assertThat(cluster.node(1).peers().suffrage().votes()).isFalse();
+        assertThat(cluster.node(1).promises().suffrage().votes()).isFalse();
         cluster.start(2, GroupStart.NEW);
         cluster.awaitLeader();
     }
@@ -139,7 +139,7 @@ class RejoinTest {
         propose(cluster, "second", 5);
         cluster.start(down, GroupStart.NEW);
         assertThat(cluster.loops.runUntil(
-                () -> cluster.node(down).peers().suffrage().votes(), Duration.ofMillis(300)))
+                () -> cluster.node(down).promises().suffrage().votes(), Duration.ofMillis(300)))
                 .isTrue();
     }
 
@@ -193,6 +193,6 @@ class RejoinTest {
         cluster.disk(damaged).flipBit(SEGMENT, 700, 3);
         cluster.start(damaged, GroupStart.NEW);
         cluster.loops.runFor(WHILE);
-        assertThat(cluster.node(damaged).peers().suffrage().votes()).isFalse();
+        assertThat(cluster.node(damaged).promises().suffrage().votes()).isFalse();
     }
 }

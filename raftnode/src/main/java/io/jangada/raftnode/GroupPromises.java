@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A group as the peers are told of it. Immutable; belongs to the node loop, but for what says otherwise.
+ * What this member, and its peers, have promised in a group. Immutable; belongs to the node loop, but for what says otherwise.
  *
  * @param parts the group
  * @param suffrage whether this member may vote
  * @param rejoin what is done for peers that have forgotten something
  */
-record GroupPeers(GroupParts parts, Suffrage suffrage, Rejoin rejoin) {
+record GroupPromises(GroupParts parts, Suffrage suffrage, Rejoin rejoin) {
 
     /** The group's number; any thread. */
     long group() {
