@@ -27,6 +27,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One group on this member: what an embedder proposes to and reads through. Made by
@@ -51,7 +53,8 @@ public final class RaftNode<R> {
     private final Node node;
     private final GroupLog log;
     private final Applier<R> applier;
-    private final ReadRounds reads;
+    private final ReadRounds rounds;
+    private final LocalReads reads;
     private final Transfers transfers = new Transfers();
     private final HandOver handOver;
     private final FirstElection firstElection;
@@ -80,12 +83,13 @@ public final class RaftNode<R> {
         /* The core's front answers what waits in it even after the stop. */
         Executor core = new GuardedLoop(host.nodeLoop(), () -> false, this::fail);
         node = new Node(new RawNode(core(applied.index())), core, NodeLimits.DEFAULT,
-                this::handle);
+                host.loops().clock()::nanos, this::handle);
         applier = new Applier<>(machine, parts.applyLoop(), config.limits(), applied.index(),
                 new ApplyAnswers<>(parts, node, proposals, changes));
         log = new GroupLog(parts, node, applier);
-        reads = new ReadRounds(node, parts.nodeLoop(), applier::await, host.random().nextLong(),
+        rounds = new ReadRounds(node, parts.nodeLoop(), applier::await, host.random().nextLong(),
                 config.limits().pendingReadsMax(), ticker.in(READ_RETRY_NANOS));
+        reads = new LocalReads(parts, rounds, applier, ticker, stopped::get);
         handOver = new HandOver(parts, node);
         firstElection = new FirstElection(config, host.memberId(), host.network()::isConnected,
                 new Impatience(node));
@@ -117,6 +121,8 @@ public final class RaftNode<R> {
                 .appliedIndex(appliedIndex)
                 .asyncStorageWrites(true)
                 .preVote(config.preVote())
+                .readOnly(config.readOnly())
+                .leasePromiseNanos(config.leasePromiseNanos())
                 .tracer(new ChangeEndings.Refusals(parts.memberId(), changes))
                 .build();
     }
@@ -156,16 +162,25 @@ public final class RaftNode<R> {
      * leader's heartbeats. Completed by the apply loop.
      */
     public CompletableFuture<ReadResult> readIndex() {
-        if (stopped.get()) {
-            return CompletableFuture
-                    .completedFuture(new ReadResult.Refused(DropReason.STOPPED, 0));
-        }
-        CompletableFuture<ReadResult> future = reads.read(ticker.now() + timeoutTicks,
-                parts.standing().leader());
-        if (stopped.get()) {
-            future.complete(new ReadResult.Refused(DropReason.STOPPED, 0));
-        }
-        return future;
+        return reads.read(Consistency.LINEARIZABLE);
+    }
+
+    /**
+     * Waits until the state machine here is as new as {@code how} says, for those who read from it by
+     * themselves. Completed by the apply loop.
+     */
+    public CompletableFuture<ReadResult> read(Consistency how) {
+        return reads.read(how);
+    }
+
+    /**
+     * Runs {@code query} on the apply loop, once the state machine here is as new as {@code how} says: no
+     * command is applied meanwhile, so that it may look at the machine without a lock, and it should be
+     * short. Completed by the apply loop; exceptionally only with what {@code query} throws.
+     */
+    public <T extends @Nullable Object> CompletableFuture<QueryResult<T>> read(Consistency how,
+            Supplier<? extends T> query) {
+        return reads.read(how, query);
     }
 
     /**
@@ -243,7 +258,8 @@ public final class RaftNode<R> {
         long leader = parts.standing().leader();
         node.tick();
         firstElection.look(now, leader, parts.standing().confState());
-        reads.tick(now, leader);
+        rounds.tick(now, leader);
+        reads.tick(now);
         transfers.tick(now, leader);
         handOver.look();
         proposals.expire(now);
@@ -259,10 +275,10 @@ public final class RaftNode<R> {
         ready.storageApply().ifPresent(applier::submit);
         ready.softState().ifPresent(this::observe);
         for (DroppedRead read : ready.droppedReads()) {
-            reads.dropped(read.context());
+            rounds.dropped(read.context());
         }
         for (ReadState read : ready.readStates()) {
-            reads.confirmed(read);
+            rounds.confirmed(read);
         }
     }
 
@@ -270,7 +286,7 @@ public final class RaftNode<R> {
         if (state.leader() != parts.standing().leader()) {
             transfers.leaderChanged(state.leader());
             if (state.leader() != 0) {
-                reads.leaderKnown();
+                rounds.leaderKnown();
             }
             parts.standing().leader(state.leader());
             handOver.look();
@@ -336,6 +352,7 @@ public final class RaftNode<R> {
     private void answerAll(Optional<Throwable> failure) {
         proposals.stop();
         changes.stop();
+        rounds.stop();
         reads.stop();
         transfers.stop();
         ended.complete(null);
