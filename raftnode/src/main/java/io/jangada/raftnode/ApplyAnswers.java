@@ -50,6 +50,7 @@ record ApplyAnswers<R>(GroupParts parts, Node node, PendingProposals<ProposalRes
                 .ifPresent(envelope -> changes.end(envelope.sequence(),
                         new MembershipResult.Changed(id, result)));
         ConfChange plain = ConfChangeEntries.plain(change);
+        parts.peers().changed(result, Membership.members(plain), parts.standing());
         parts.standing().tell(one -> one.membershipChanged(result, Optional.of(plain)));
     }
 

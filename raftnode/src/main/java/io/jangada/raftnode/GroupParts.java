@@ -13,13 +13,15 @@ import java.util.function.Consumer;
  * @param host what the host lends
  * @param storage the log, as the core sees it; for the node loop
  * @param snapshots the group's snapshots
+ * @param peers where the members are
  * @param standing how this member stands
  * @param nodeLoop the host's, as long as the group runs
  * @param applyLoop the host's, as long as the group runs
  * @param failed stops the group for good; any thread
  */
 record GroupParts(GroupConfig config, HostParts host, MemoryStorage storage, Snapshots snapshots,
-        Standing standing, Executor nodeLoop, Executor applyLoop, Consumer<Throwable> failed) {
+        GroupPeers peers, Standing standing, Executor nodeLoop, Executor applyLoop,
+        Consumer<Throwable> failed) {
 
     long memberId() {
         return host.memberId();

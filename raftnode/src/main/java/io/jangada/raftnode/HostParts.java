@@ -14,8 +14,10 @@ import java.util.random.RandomGenerator;
  * @param writer writes the log
  * @param snapshots the snapshot files
  * @param network the way to the peers
+ * @param peers which group has which of them
  * @param loops makes loops, and has the clock and the background
  * @param random the host's chance; for the starting thread
  */
 record HostParts(long memberId, EventLoop nodeLoop, EventLoop applyLoop, WalWriter writer,
-        SnapshotStore snapshots, Network network, EventLoops loops, RandomGenerator random) {}
+        SnapshotStore snapshots, Network network, HostPeers peers, EventLoops loops,
+        RandomGenerator random) {}

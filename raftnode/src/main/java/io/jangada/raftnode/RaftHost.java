@@ -71,7 +71,8 @@ public final class RaftHost implements AutoCloseable {
         this.walLoop = walLoop;
         parts = new HostParts(from.memberId(), nodeLoop,
                 from.loops().loop("apply-" + Long.toHexString(from.memberId()), this::fail),
-                new WalWriter(wal, walLoop), snapshots, transport.network(), from.loops(),
+                new WalWriter(wal, walLoop), snapshots, transport.network(),
+                new HostPeers(transport.network(), from.memberId()), from.loops(),
                 from.random());
     }
 

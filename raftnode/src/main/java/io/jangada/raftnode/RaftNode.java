@@ -58,6 +58,7 @@ public final class RaftNode<R> {
     private final Transfers transfers = new Transfers();
     private final HandOver handOver;
     private final FirstElection firstElection;
+    private final Membership membership;
     private final PendingProposals<ProposalResult<R>> proposals;
     private final PendingProposals<MembershipResult> changes;
     private final Forwarded forwarded;
@@ -65,11 +66,11 @@ public final class RaftNode<R> {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private RaftNode(GroupConfig config, HostParts host, StateMachine<R> machine,
-            GroupRecovery.Recovered recovered, Snapshots snapshots) {
+            GroupRecovery.Recovered recovered, Snapshots snapshots, GroupPeers peers) {
         AppliedState applied = recovered.applied();
         Standing standing = new Standing(config.group(), host.memberId(),
                 recovered.storage().initialState().hardState().term(), applied.confState());
-        parts = new GroupParts(config, host, recovered.storage(), snapshots, standing,
+        parts = new GroupParts(config, host, recovered.storage(), snapshots, peers, standing,
                 new GuardedLoop(host.nodeLoop(), stopped::get, this::fail),
                 new GuardedLoop(host.applyLoop(), stopped::get, this::fail), this::fail);
         ticker = new Ticker(host, parts.nodeLoop(), config.tick(), this::ticked);
@@ -93,6 +94,9 @@ public final class RaftNode<R> {
         handOver = new HandOver(parts, node);
         firstElection = new FirstElection(config, host.memberId(), host.network()::isConnected,
                 new Impatience(node));
+        membership = new Membership(parts, node, ticker, this::changeMembership,
+                this::transferLeadership, stopped::get);
+        peers.start(applied.confState());
         snapshots.countFrom(applied.index());
         snapshots.attach(log);
     }
@@ -101,10 +105,12 @@ public final class RaftNode<R> {
     static <R> RaftNode<R> start(GroupConfig config, StateMachine<R> machine, HostParts host,
             Optional<WalRecovery.Group> found, GroupRecovery.MarkWriter marks)
             throws IOException {
-        Snapshots snapshots = new Snapshots(config, host);
+        GroupPeers peers = new GroupPeers(config, host);
+        Snapshots snapshots = new Snapshots(config, host, peers);
         GroupRecovery.Recovered recovered = new GroupRecovery(config, machine, host.snapshots(),
                 marks).recover(found, snapshots);
-        RaftNode<R> started = new RaftNode<>(config, host, machine, recovered, snapshots);
+        RaftNode<R> started = new RaftNode<>(config, host, machine, recovered, snapshots,
+                peers);
         LOGGER.log(Level.INFO, "group started group={0} member={1} applied={2} last={3}",
                 config.group(), Long.toHexString(host.memberId()), recovered.applied().last(),
                 recovered.storage().lastIndex());
@@ -184,7 +190,8 @@ public final class RaftNode<R> {
     }
 
     /**
-     * Changes the membership. The network must know the way to a new member: see
+     * Makes one change of membership, without the caution of {@link #membership}: the configuration must
+     * allow it, or the group stops on all members. The network must know the way to a new member: see
      * {@link RaftObserver#membershipChanged}. Completed by the apply loop.
      */
     public CompletableFuture<MembershipResult> changeMembership(ConfChange change) {
@@ -203,6 +210,11 @@ public final class RaftNode<R> {
             changes.stop();
         }
         return future;
+    }
+
+    /** Changes of membership in one call each, with the waiting and the caution around them. */
+    public Membership membership() {
+        return membership;
     }
 
     /** Hands leadership to {@code to}; asked of a follower, it is sent on to the leader. */
@@ -262,6 +274,7 @@ public final class RaftNode<R> {
         reads.tick(now);
         transfers.tick(now, leader);
         handOver.look();
+        membership.look();
         proposals.expire(now);
         changes.expire(now);
     }
@@ -355,6 +368,7 @@ public final class RaftNode<R> {
         rounds.stop();
         reads.stop();
         transfers.stop();
+        membership.stop();
         ended.complete(null);
         parts.standing().tell(one -> one.stopped(failure));
     }

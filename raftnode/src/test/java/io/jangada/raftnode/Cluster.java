@@ -29,6 +29,7 @@ final class Cluster {
     final LoopbackHub hub = new LoopbackHub();
     final Map<Long, MemoryDisk> disks = new TreeMap<>();
     final Map<Long, Running> running = new TreeMap<>();
+    private final Map<Long, KnownPeers> peers = new TreeMap<>();
     private final SplittableRandom random = new SplittableRandom(42);
     private final EventLoop wires = loops.loop("wires", thrown -> {
         throw new AssertionError(thrown);
@@ -58,10 +59,11 @@ final class Cluster {
 
     Running start(long id, GroupStart how) throws IOException {
         MemoryDisk disk = disks.computeIfAbsent(id, ignored -> new MemoryDisk());
+        peers.put(id, new KnownPeers(hub.join(id, wires)));
         RaftHost host = RaftHost.builder(7, id, Path.of("/member"))
                 .disk(disk)
                 .wal(new WalConfig(1 << 16, 1 << 14, 1 << 15))
-                .network(hub.join(id, wires))
+                .network(peers(id))
                 .loops(loops)
                 .random(random.split())
                 .open();
@@ -98,6 +100,10 @@ final class Cluster {
 
     Running running(long id) {
         return Objects.requireNonNull(running.get(id), () -> "does not run: " + id);
+    }
+
+    KnownPeers peers(long id) {
+        return Objects.requireNonNull(peers.get(id), () -> "never ran: " + id);
     }
 
     MemoryDisk disk(long id) {
