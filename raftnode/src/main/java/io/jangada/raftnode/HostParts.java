@@ -16,8 +16,9 @@ import java.util.random.RandomGenerator;
  * @param network the way to the peers
  * @param peers which group has which of them
  * @param loops makes loops, and has the clock and the background
+ * @param instruments what is measured
  * @param random the host's chance; for the starting thread
  */
 record HostParts(long memberId, EventLoop nodeLoop, EventLoop applyLoop, WalWriter writer,
         SnapshotStore snapshots, Network network, HostPeers peers, EventLoops loops,
-        RandomGenerator random) {}
+        Instruments instruments, RandomGenerator random) {}

@@ -69,11 +69,12 @@ public final class RaftHost implements AutoCloseable {
             EventLoop walLoop, Wal wal, SnapshotStore snapshots) {
         this.transport = transport;
         this.walLoop = walLoop;
+        Instruments instruments = new Instruments(from.metrics(), from.loops().clock());
         parts = new HostParts(from.memberId(), nodeLoop,
                 from.loops().loop("apply-" + Long.toHexString(from.memberId()), this::fail),
-                new WalWriter(wal, walLoop), snapshots, transport.network(),
+                new WalWriter(wal, walLoop, instruments), snapshots, transport.network(),
                 new HostPeers(transport.network(), from.memberId()), from.loops(),
-                from.random());
+                instruments, from.random());
     }
 
     /** Opens the log, then the network; lets go of the log if the network cannot be had. */

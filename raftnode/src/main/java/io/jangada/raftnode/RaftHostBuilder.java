@@ -26,6 +26,7 @@ public final class RaftHostBuilder {
     private @Nullable Network network;
     private Disk disk = new FileDisk();
     private WalConfig wal = WalConfig.DEFAULT;
+    private RaftMetrics metrics = RaftMetrics.NONE;
     private @Nullable EventLoops loops;
     private @Nullable RandomGenerator random;
 
@@ -72,6 +73,12 @@ public final class RaftHostBuilder {
     /** Default: {@link WalConfig#DEFAULT}. */
     public RaftHostBuilder wal(WalConfig value) {
         wal = value;
+        return this;
+    }
+
+    /** Default: {@link RaftMetrics#NONE}. */
+    public RaftHostBuilder metrics(RaftMetrics value) {
+        metrics = value;
         return this;
     }
 
@@ -133,6 +140,10 @@ public final class RaftHostBuilder {
 
     WalConfig wal() {
         return wal;
+    }
+
+    RaftMetrics metrics() {
+        return metrics;
     }
 
     EventLoops loops() {

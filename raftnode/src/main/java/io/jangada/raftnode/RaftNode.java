@@ -146,6 +146,7 @@ public final class RaftNode<R> {
                     + " bytes, more than " + parts.config().limits().proposalBytesMax());
         }
         CompletableFuture<ProposalResult<R>> future = new CompletableFuture<>();
+        parts.host().instruments().proposed(parts.config().group(), future);
         long sequence = proposals.nextSequence();
         if (parts.standing().isDiskFull()
                 || !proposals.add(sequence, future, ticker.now() + timeoutTicks)) {
@@ -261,6 +262,7 @@ public final class RaftNode<R> {
     // The node loop.
 
     private void begin() {
+        parts.standing().add(parts.host().instruments().observer(parts.config().group()));
         ticker.start();
         node.start();
         firstElection.look(0, parts.standing().leader(), parts.standing().confState());

@@ -30,6 +30,7 @@ final class Cluster {
     final Map<Long, MemoryDisk> disks = new TreeMap<>();
     final Map<Long, Running> running = new TreeMap<>();
     private final Map<Long, KnownPeers> peers = new TreeMap<>();
+    private final Map<Long, RaftMetrics> metrics = new TreeMap<>();
     private final SplittableRandom random = new SplittableRandom(42);
     private final EventLoop wires = loops.loop("wires", thrown -> {
         throw new AssertionError(thrown);
@@ -65,6 +66,7 @@ final class Cluster {
                 .wal(new WalConfig(1 << 16, 1 << 14, 1 << 15))
                 .network(peers(id))
                 .loops(loops)
+                .metrics(metrics.getOrDefault(id, RaftMetrics.NONE))
                 .random(random.split())
                 .open();
         Journal journal = new Journal();
@@ -77,6 +79,12 @@ final class Cluster {
         Running member = new Running(host, node, journal);
         running.put(id, member);
         return member;
+    }
+
+    /** Gives {@code told} to the member from its next start on. */
+    <M extends RaftMetrics> M metrics(long id, M told) {
+        metrics.put(id, told);
+        return told;
     }
 
     /** The process dies and what it had not forced is lost. */
