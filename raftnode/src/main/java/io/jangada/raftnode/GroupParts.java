@@ -1,8 +1,11 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
+import io.jangada.raft.RaftConfig;
+import io.jangada.raft.RaftTracer;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.storage.MemoryStorage;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -25,6 +28,21 @@ record GroupParts(GroupConfig config, HostParts host, MemoryStorage storage, Sna
 
     long memberId() {
         return host.memberId();
+    }
+
+    /** How the core is made, with the machine holding all up to {@code appliedIndex}; starting thread. */
+    RaftConfig coreConfig(long appliedIndex, RaftTracer tracer) {
+        return RaftConfig.builder(memberId(), storage,
+                new SplittableRandom(host.random().nextLong()))
+                .electionTimeoutTicks(config.electionTimeoutTicks())
+                .heartbeatTicks(config.heartbeatTicks())
+                .appliedIndex(appliedIndex)
+                .asyncStorageWrites(true)
+                .preVote(config.preVote())
+                .readOnly(config.readOnly())
+                .leasePromiseNanos(config.leasePromiseNanos())
+                .tracer(tracer)
+                .build();
     }
 
     /** Sends to a peer, a snapshot with its file. */

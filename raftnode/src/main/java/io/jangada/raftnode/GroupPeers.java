@@ -20,15 +20,25 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class GroupPeers {
     private final GroupConfig config;
     private final HostParts host;
+    private final AddressFile file;
     private final Map<Long, List<HostPort>> addresses = new ConcurrentSkipListMap<>();
     /** Who was a member last. */
     private Set<Long> present = Set.of();
 
-    /** With the members that the group was configured with. */
+    /**
+     * With the members that the group was configured with, and those that this member was told of before;
+     * where both have addresses, the configuration's count. Reads the disk.
+     */
     GroupPeers(GroupConfig config, HostParts host) {
         this.config = config;
         this.host = host;
-        config.members().forEach(one -> addresses.put(one.id(), one.addresses()));
+        file = host.peers().file(config.group());
+        file.read().forEach(one -> addresses.put(one.id(), one.addresses()));
+        for (Member member : config.members()) {
+            if (!member.addresses().isEmpty() || !addresses.containsKey(member.id())) {
+                addresses.put(member.id(), member.addresses());
+            }
+        }
         host.peers().use(config.group(), addresses.keySet());
     }
 
@@ -36,6 +46,19 @@ final class GroupPeers {
     synchronized void start(ConfState confState) {
         present = ids(confState);
         host.peers().use(config.group(), present);
+        addresses.keySet().removeIf(id -> !present.contains(id)
+                && config.members().stream().noneMatch(one -> one.id() == id));
+        addresses.forEach(this::tellNetwork);
+    }
+
+    private void tellNetwork(long id, List<HostPort> where) {
+        if (id != host.memberId() && !where.isEmpty()) {
+            host.network().updatePeer(new PeerAddress(id, where));
+        }
+    }
+
+    private void save() {
+        host.loops().background().execute(() -> file.write(this::encode));
     }
 
     /** The addresses of all members, for one that joins; any thread. */
@@ -53,6 +76,9 @@ final class GroupPeers {
                 learn(member);
             }
         }
+        if (!told.isEmpty()) {
+            save();
+        }
         host.peers().use(config.group(), now);
         Set<Long> gone = new TreeSet<>(present);
         gone.removeAll(now);
@@ -65,9 +91,7 @@ final class GroupPeers {
 
     private void learn(Member member) {
         addresses.put(member.id(), member.addresses());
-        if (member.id() != host.memberId() && !member.addresses().isEmpty()) {
-            host.network().updatePeer(new PeerAddress(member.id(), member.addresses()));
-        }
+        tellNetwork(member.id(), member.addresses());
     }
 
     /* They have had time to hear of it. Whoever is a member again meanwhile stays. */
@@ -77,6 +101,7 @@ final class GroupPeers {
             if (!now.contains(id)) {
                 addresses.remove(id);
                 host.peers().leave(config.group(), id);
+                save();
             }
         }
     }

@@ -2,6 +2,8 @@
 package io.jangada.raftnode;
 
 import io.jangada.network.Network;
+import io.jangada.wal.disk.Disk;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -15,11 +17,25 @@ import java.util.TreeSet;
 final class HostPeers {
     private final Network network;
     private final long memberId;
+    private final Disk disk;
+    private final Path directory;
     private final Map<Long, Set<Long>> groups = new TreeMap<>();
 
-    HostPeers(Network network, long memberId) {
+    /**
+     * Without groups.
+     *
+     * @param directory where the addresses are kept
+     */
+    HostPeers(Network network, long memberId, Disk disk, Path directory) {
         this.network = network;
         this.memberId = memberId;
+        this.disk = disk;
+        this.directory = directory;
+    }
+
+    /** Where the addresses of {@code group} are kept. */
+    AddressFile file(long group) {
+        return new AddressFile(disk, directory, group);
     }
 
     /** {@code group} has these members. */

@@ -73,7 +73,9 @@ public final class RaftHost implements AutoCloseable {
         parts = new HostParts(from.memberId(), nodeLoop,
                 from.loops().loop("apply-" + Long.toHexString(from.memberId()), this::fail),
                 new WalWriter(wal, walLoop, instruments), snapshots, transport.network(),
-                new HostPeers(transport.network(), from.memberId()), from.loops(),
+                new HostPeers(transport.network(), from.memberId(), from.disk(),
+                        from.snapshotDirectory().resolveSibling("peers")),
+                from.loops(),
                 instruments, from.random());
     }
 

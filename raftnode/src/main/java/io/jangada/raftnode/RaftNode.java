@@ -6,7 +6,6 @@ import io.jangada.raft.BasicStatus;
 import io.jangada.raft.DropReason;
 import io.jangada.raft.DroppedRead;
 import io.jangada.raft.LocalEvent;
-import io.jangada.raft.RaftConfig;
 import io.jangada.raft.RawNode;
 import io.jangada.raft.ReadState;
 import io.jangada.raft.Ready;
@@ -23,7 +22,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,7 +81,8 @@ public final class RaftNode<R> {
         forwarded = new Forwarded(host.memberId(), proposals, changes);
         /* The core's front answers what waits in it even after the stop. */
         Executor core = new GuardedLoop(host.nodeLoop(), () -> false, this::fail);
-        node = new Node(new RawNode(core(applied.index())), core, NodeLimits.DEFAULT,
+        node = new Node(new RawNode(parts.coreConfig(applied.index(),
+                new ChangeEndings.Refusals(host.memberId(), changes))), core, NodeLimits.DEFAULT,
                 host.loops().clock()::nanos, this::handle);
         applier = new Applier<>(machine, parts.applyLoop(), config.limits(), applied.index(),
                 new ApplyAnswers<>(parts, node, proposals, changes));
@@ -93,7 +92,7 @@ public final class RaftNode<R> {
         reads = new LocalReads(parts, rounds, applier, ticker, stopped::get);
         handOver = new HandOver(parts, node);
         firstElection = new FirstElection(config, host.memberId(), host.network()::isConnected,
-                new Impatience(node));
+                FirstElection.Core.of(node));
         membership = new Membership(parts, node, ticker, this::changeMembership,
                 this::transferLeadership, stopped::get);
         peers.start(applied.confState());
@@ -116,21 +115,6 @@ public final class RaftNode<R> {
                 recovered.storage().lastIndex());
         started.parts.nodeLoop().execute(started::begin);
         return started;
-    }
-
-    private RaftConfig core(long appliedIndex) {
-        GroupConfig config = parts.config();
-        return RaftConfig.builder(parts.memberId(), parts.storage(),
-                new SplittableRandom(parts.host().random().nextLong()))
-                .electionTimeoutTicks(config.electionTimeoutTicks())
-                .heartbeatTicks(config.heartbeatTicks())
-                .appliedIndex(appliedIndex)
-                .asyncStorageWrites(true)
-                .preVote(config.preVote())
-                .readOnly(config.readOnly())
-                .leasePromiseNanos(config.leasePromiseNanos())
-                .tracer(new ChangeEndings.Refusals(parts.memberId(), changes))
-                .build();
     }
 
     // What an embedder calls.
@@ -373,18 +357,5 @@ public final class RaftNode<R> {
         membership.stop();
         ended.complete(null);
         parts.standing().tell(one -> one.stopped(failure));
-    }
-
-    /** What the wait for the first leader may ask of the core. */
-    private record Impatience(Node node) implements FirstElection.Core {
-        @Override
-        public void campaign() {
-            node.step(new LocalEvent.Campaign());
-        }
-
-        @Override
-        public void tick() {
-            node.tick();
-        }
     }
 }

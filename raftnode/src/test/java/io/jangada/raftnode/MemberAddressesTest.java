@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.network.HostPort;
 import io.jangada.raft.model.Bytes;
+import io.jangada.wal.disk.DiskFile;
+import io.jangada.wal.disk.MemoryDisk;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,5 +82,39 @@ class MemberAddressesTest {
         cluster.await(() -> cluster.journal(5).lines().size() == 20, "has joined");
         cluster.loops.runFor(A_WHILE);
         assertThat(cluster.peers(5).addresses).containsEntry(4L, FOURTH.addresses());
+    }
+
+    @Test
+    void addressesAreKnownAfterARestartAlthoughTheLogHasBeenCut() throws Exception {
+        Cluster cluster = Cluster.of(3, group -> group.snapshotCount(5).catchUpEntries(0));
+        long leader = cluster.awaitLeader();
+        cluster.start(4, GroupStart.JOIN);
+        assertThat(cluster.result(
+                cluster.node(leader).membership().addVoter(FOURTH, A_WHILE)))
+                .isInstanceOf(ChangeResult.Done.class);
+        for (int i = 0; i < 20; i++) {
+            cluster.propose(leader, "line " + i);
+        }
+        long follower = leader % 3 + 1;
+        cluster.await(() -> cluster.node(follower).status().firstIndex() > 15, "log cut");
+        cluster.crash(follower);
+        cluster.start(follower, GroupStart.NEW);
+        assertThat(cluster.peers(follower).addresses).containsEntry(4L, FOURTH.addresses());
+    }
+
+    @Test
+    void aDamagedFileOfAddressesIsNotUsed() throws Exception {
+        MemoryDisk disk = new MemoryDisk();
+        Path directory = Path.of("/member/peers");
+        AddressFile file = new AddressFile(disk, directory, 1);
+        assertThat(file.read()).isEmpty();
+        file.write(() -> MemberAddresses.encode(List.of(FOURTH)));
+        file.write(() -> MemberAddresses.encode(List.of(new Member(1, List.of()), FOURTH)));
+        assertThat(file.read()).containsExactly(new Member(1, List.of()), FOURTH);
+
+        try (DiskFile damaged = disk.open(directory.resolve("1.peers"))) {
+            damaged.write(ByteBuffer.wrap(new byte[]{'F'}), damaged.bytes() - 20);
+        }
+        assertThat(file.read()).isEmpty();
     }
 }
