@@ -19,6 +19,10 @@ public enum DropReason {
     LEADER_CHANGED(true),
     /** The leader has not answered the read in time: the question or the answer may be lost. */
     NO_ANSWER(true),
+    /** This member has not applied in time what the read asks for. */
+    LAGGING(true),
+    /** The disk is full, or nearly so. */
+    DISK_FULL(true),
     /** The target of the transfer is no voter, or leads already. */
     BAD_TRANSFER_TARGET(false),
     /** The change of membership cannot be read. */

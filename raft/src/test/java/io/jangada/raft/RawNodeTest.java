@@ -94,7 +94,7 @@ final class RawNodeTest {
         assertThat(messagesWithoutSender().map(Message::getClass).distinct())
                 .hasSameSizeAs(Message.class.getPermittedSubclasses());
         assertThat(LocalEvent.class.getPermittedSubclasses())
-                .noneMatch(Message.class::isAssignableFrom).hasSize(7);
+                .noneMatch(Message.class::isAssignableFrom).hasSize(9);
     }
 
     @Test

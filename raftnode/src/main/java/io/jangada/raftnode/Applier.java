@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * commands to the state machine in as few batches as possible, and tells who waits. A change of
  * membership cuts the batch: the core puts it into force on the node loop, and only then it goes on.
  * Owned by the apply loop, but for {@link #submit}, {@link #restore}, {@link #await},
- * {@link #takeState} and {@link #index}, which are for any thread.
+ * {@link #forget}, {@link #takeState} and {@link #index}, which are for any thread.
  *
  * @param <R> what a command results in
  */
@@ -57,13 +57,19 @@ final class Applier<R> {
         void inForce(ConfState result);
     }
 
+    /** Waits until an index is applied. */
+    interface Waiter {
+        /** All up to {@code index} is applied. Apply loop. */
+        void ready(long index);
+    }
+
     private sealed interface Work {}
 
     private record Entries(StorageApply apply) implements Work {}
 
     private record Restore(SnapshotFile file, Runnable then) implements Work {}
 
-    private record Wait(long index, ReadRounds.Round round) {}
+    private record Wait(long index, Waiter waiter) {}
 
     private final StateMachine<R> machine;
     private final Executor loop;
@@ -116,15 +122,20 @@ final class Applier<R> {
         }
     }
 
-    /** Tells {@code round} once {@code index} is applied. */
-    void await(long index, ReadRounds.Round round) {
+    /** Tells {@code waiter} once {@code index} is applied. */
+    void await(long index, Waiter waiter) {
         loop.execute(() -> {
             if (applied >= index) {
-                round.ready(index);
+                waiter.ready(index);
             } else {
-                waits.add(new Wait(index, round));
+                waits.add(new Wait(index, waiter));
             }
         });
+    }
+
+    /** {@code waiter} waits no more. */
+    void forget(Waiter waiter) {
+        loop.execute(() -> waits.removeIf(one -> one.waiter().equals(waiter)));
     }
 
     /** Gives the machine's state to {@code then}, on the apply loop. */
@@ -227,7 +238,7 @@ final class Applier<R> {
         applied = Math.max(applied, reached);
         while (!waits.isEmpty() && waits.peek().index() <= applied) {
             Wait wait = waits.remove();
-            wait.round().ready(wait.index());
+            wait.waiter().ready(wait.index());
         }
         if (!done.isEmpty()) {
             List<StorageApply> finished = List.copyOf(done);

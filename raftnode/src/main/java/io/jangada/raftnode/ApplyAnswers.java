@@ -54,6 +54,7 @@ record ApplyAnswers<R>(GroupParts parts, GroupPromises promises, Node node,
                         new MembershipResult.Changed(id, result)));
         ConfChange plain = ConfChangeEntries.plain(change);
         promises.changed(plain);
+        parts.peers().changed(result, Membership.members(plain), parts.standing());
         parts.standing().tell(one -> one.membershipChanged(result, Optional.of(plain)));
     }
 

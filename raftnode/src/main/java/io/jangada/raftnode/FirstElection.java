@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import io.jangada.raft.model.ConfState;
+import io.jangada.raft.node.Node;
 import java.util.function.LongPredicate;
 
 /**
@@ -28,6 +29,21 @@ final class FirstElection {
 
         /** Counts a tick. */
         void tick();
+
+        /** The core behind {@code node}. */
+        static Core of(Node node) {
+            return new Core() {
+                @Override
+                public void campaign() {
+                    node.campaign();
+                }
+
+                @Override
+                public void tick() {
+                    node.tick();
+                }
+            };
+        }
     }
 
     private final Core core;

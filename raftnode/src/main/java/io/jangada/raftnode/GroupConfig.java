@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
+import io.jangada.raft.ReadOnlyMode;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,11 +19,15 @@ import java.util.List;
  * @param proposalTimeout after which a proposal or a read that is still open is answered
  * @param preVote whether members ask before they raise their term (Raft thesis 9.6)
  * @param earlyElection whether the first election after a start need not wait for a whole timeout
+ * @param readOnly how a leader makes sure that it still leads before it answers a linearizable read; the
+ *     same on all members. With LEASE, members that have heard their leader do not vote for an election
+ *     timeout, by their own clocks, whose rates may differ by a fifth
  * @param limits what is bounded
  */
 public record GroupConfig(long group, GroupStart start, List<Member> members, Duration tick,
         int electionTimeoutTicks, int heartbeatTicks, long snapshotCount, long catchUpEntries,
-        Duration proposalTimeout, boolean preVote, boolean earlyElection, GroupLimits limits) {
+        Duration proposalTimeout, boolean preVote, boolean earlyElection,
+        ReadOnlyMode readOnly, GroupLimits limits) {
 
     public GroupConfig {
         members = List.copyOf(members);
@@ -44,6 +49,11 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         }
     }
 
+    /** How long a member is bound to a leader that it has heard: an election timeout; 0 without leases. */
+    long leasePromiseNanos() {
+        return readOnly == ReadOnlyMode.LEASE ? tick.toNanos() * electionTimeoutTicks : 0;
+    }
+
     /** With etcd's defaults: ticks of 100 ms, elections after 1 to 2 s, a snapshot every 10,000 entries. */
     public static Builder builder(long group, GroupStart start, List<Member> members) {
         return new Builder(group, start, members);
@@ -62,6 +72,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         private Duration proposalTimeout = Duration.ofSeconds(7);
         private boolean preVote = true;
         private boolean earlyElection = true;
+        private ReadOnlyMode readOnly = ReadOnlyMode.SAFE;
         private GroupLimits limits = GroupLimits.DEFAULT;
 
         private Builder(long group, GroupStart start, List<Member> members) {
@@ -118,6 +129,12 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
             return this;
         }
 
+        /** Default: {@link ReadOnlyMode#SAFE}, a quorum for each round of reads. */
+        public Builder readOnly(ReadOnlyMode value) {
+            readOnly = value;
+            return this;
+        }
+
         /** Default: {@link GroupLimits#DEFAULT}. */
         public Builder limits(GroupLimits value) {
             limits = value;
@@ -132,7 +149,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         public GroupConfig build() {
             return new GroupConfig(group, start, members, tick, electionTimeoutTicks,
                     heartbeatTicks, snapshotCount, catchUpEntries, proposalTimeout, preVote,
-                    earlyElection, limits);
+                    earlyElection, readOnly, limits);
         }
     }
 }

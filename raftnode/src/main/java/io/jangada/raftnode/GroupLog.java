@@ -100,6 +100,8 @@ final class GroupLog implements WalClient, Snapshots.Group {
         applier.restore(file, () -> parts.nodeLoop().execute(() -> {
             restoring = false;
             parts.standing().confState(append.snapshot().confState());
+            parts.peers().changed(append.snapshot().confState(),
+                    MemberAddresses.decode(append.snapshot().data()), parts.standing());
             parts.snapshots().countFrom(append.snapshot().index());
             finish(append);
             tellDurable();

@@ -68,13 +68,13 @@ final class GroupRecovery {
     private HardState hardState = HardState.EMPTY;
     private List<Entry> entries = List.of();
 
-    GroupRecovery(GroupConfig config, StateMachine<?> machine, SnapshotStore snapshots,
-            LogWriter marks, Suffrage.Losses losses) {
+    GroupRecovery(GroupConfig config, StateMachine<?> machine, HostParts host,
+            LogWriter marks) {
         this.config = config;
         this.machine = machine;
-        this.snapshots = snapshots;
+        this.snapshots = host.snapshots();
         this.marks = marks;
-        this.losses = losses;
+        this.losses = host.losses();
     }
 
     /**

@@ -14,8 +14,12 @@ import java.util.random.RandomGenerator;
  * @param writer writes the log
  * @param snapshots the snapshot files
  * @param network the way to the peers
+ * @param peers which group has which of them
  * @param loops makes loops, and has the clock and the background
+ * @param instruments what is measured
  * @param random the host's chance; for the starting thread
+ * @param losses what this member has forgotten
  */
 record HostParts(long memberId, EventLoop nodeLoop, EventLoop applyLoop, WalWriter writer,
-        SnapshotStore snapshots, Network network, EventLoops loops, RandomGenerator random) {}
+        SnapshotStore snapshots, Network network, HostPeers peers, EventLoops loops,
+        Instruments instruments, RandomGenerator random, Suffrage.Losses losses) {}

@@ -76,14 +76,17 @@ public final class RaftHost implements AutoCloseable {
             Identity identity) {
         this.transport = transport;
         this.walLoop = walLoop;
+        losses = new Losses(identity, nodeLoop, walLoop, from.random(), this::fail);
+        Instruments instruments = new Instruments(from.metrics(), from.loops().clock());
         parts = new HostParts(from.memberId(), nodeLoop,
                 from.loops().loop("apply-" + Long.toHexString(from.memberId()), this::fail),
-                new WalWriter(recovery.wal(), walLoop), snapshots, transport.network(),
-                from.loops(),
-                from.random());
+                new WalWriter(recovery.wal(), walLoop, instruments), snapshots,
+                transport.network(),
+                new HostPeers(transport.network(), from.memberId(), from.disk(),
+                        from.snapshotDirectory().resolveSibling("peers")),
+                from.loops(), instruments, from.random(), losses);
         this.identity = identity;
         logIsLost = recovery.isNew() && identity.record().number() > 1;
-        losses = new Losses(identity, nodeLoop, walLoop, from.random(), this::fail);
         introductions = new Introductions(parts, identity, losses, walLoop,
                 () -> groups.values().stream().map(RaftNode::promises).toList(), this::fail);
     }
@@ -174,8 +177,7 @@ public final class RaftHost implements AutoCloseable {
         }
         RaftNode<R> node = RaftNode.start(config, machine, parts,
                 Optional.ofNullable(found.remove(config.group())),
-                (resets, mark, hardState) -> writeNow(config.group(), resets, mark, hardState),
-                losses);
+                (resets, mark, hardState) -> writeNow(config.group(), resets, mark, hardState));
         groups.put(config.group(), node);
         parts.nodeLoop().execute(introductions::groupStarted);
         return node;

@@ -27,6 +27,7 @@ public final class RaftHostBuilder {
     private Disk disk = new FileDisk();
     private WalConfig wal = WalConfig.DEFAULT;
     private @Nullable DamagedLog damagedLog;
+    private RaftMetrics metrics = RaftMetrics.NONE;
     private @Nullable EventLoops loops;
     private @Nullable RandomGenerator random;
 
@@ -79,6 +80,12 @@ public final class RaftHostBuilder {
     /** Default: {@link DamagedLog#REJOIN} where there is a network, else {@link DamagedLog#REFUSE}. */
     public RaftHostBuilder damagedLog(DamagedLog value) {
         damagedLog = value;
+        return this;
+    }
+
+    /** Default: {@link RaftMetrics#NONE}. */
+    public RaftHostBuilder metrics(RaftMetrics value) {
+        metrics = value;
         return this;
     }
 
@@ -147,6 +154,10 @@ public final class RaftHostBuilder {
             return damagedLog;
         }
         return network != null || !listen.isEmpty() ? DamagedLog.REJOIN : DamagedLog.REFUSE;
+    }
+
+    RaftMetrics metrics() {
+        return metrics;
     }
 
     EventLoops loops() {

@@ -6,7 +6,6 @@ import io.jangada.raft.BasicStatus;
 import io.jangada.raft.DropReason;
 import io.jangada.raft.DroppedRead;
 import io.jangada.raft.LocalEvent;
-import io.jangada.raft.RaftConfig;
 import io.jangada.raft.RawNode;
 import io.jangada.raft.ReadState;
 import io.jangada.raft.Ready;
@@ -24,10 +23,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One group on this member: what an embedder proposes to and reads through. Made by
@@ -52,11 +52,13 @@ public final class RaftNode<R> {
     private final Node node;
     private final GroupLog log;
     private final Applier<R> applier;
-    private final ReadRounds reads;
+    private final ReadRounds rounds;
+    private final LocalReads reads;
     private final Transfers transfers = new Transfers();
     private final HandOver handOver;
     private final FirstElection firstElection;
     private final GroupPromises promises;
+    private final Membership membership;
     private final PendingProposals<ProposalResult<R>> proposals;
     private final PendingProposals<MembershipResult> changes;
     private final Forwarded forwarded;
@@ -64,12 +66,11 @@ public final class RaftNode<R> {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private RaftNode(GroupConfig config, HostParts host, StateMachine<R> machine,
-            GroupRecovery.Recovered recovered, Snapshots snapshots,
-            Suffrage.Losses losses) {
+            GroupRecovery.Recovered recovered, Snapshots snapshots, GroupPeers peers) {
         AppliedState applied = recovered.applied();
         Standing standing = new Standing(config.group(), host.memberId(),
                 recovered.storage().initialState().hardState().term(), applied.confState());
-        parts = new GroupParts(config, host, recovered.storage(), snapshots, standing,
+        parts = new GroupParts(config, host, recovered.storage(), snapshots, peers, standing,
                 new GuardedLoop(host.nodeLoop(), stopped::get, this::fail),
                 new GuardedLoop(host.applyLoop(), stopped::get, this::fail), this::fail);
         ticker = new Ticker(host, parts.nodeLoop(), config.tick(), this::ticked);
@@ -82,53 +83,45 @@ public final class RaftNode<R> {
         forwarded = new Forwarded(host.memberId(), proposals, changes);
         /* The core's front answers what waits in it even after the stop. */
         Executor core = new GuardedLoop(host.nodeLoop(), () -> false, this::fail);
-        node = new Node(new RawNode(core(applied.index())), core, NodeLimits.DEFAULT,
-                this::handle);
+        node = new Node(new RawNode(parts.coreConfig(applied.index(),
+                new ChangeEndings.Refusals(host.memberId(), changes))), core, NodeLimits.DEFAULT,
+                host.loops().clock()::nanos, this::handle);
         EntryId atStart = new EntryId(
                 recovered.storage().initialState().hardState().term(),
                 recovered.storage().lastIndex());
         promises = new GroupPromises(parts, new Suffrage(config, host.memberId(), atStart, standing,
-                node::step, losses), new Rejoin(parts, node, this::changeMembership));
+                node::step, host.losses()), new Rejoin(parts, node, this::changeMembership));
         applier = new Applier<>(machine, parts.applyLoop(), config.limits(), applied.index(),
                 new ApplyAnswers<>(parts, promises, node, proposals, changes));
         log = new GroupLog(parts, node, applier);
-        reads = new ReadRounds(node, parts.nodeLoop(), applier::await, host.random().nextLong(),
+        rounds = new ReadRounds(node, parts.nodeLoop(), applier::await, host.random().nextLong(),
                 config.limits().pendingReadsMax(), ticker.in(READ_RETRY_NANOS));
+        reads = new LocalReads(parts, rounds, applier, ticker, stopped::get);
         handOver = new HandOver(parts, node);
         firstElection = new FirstElection(config, host.memberId(), host.network()::isConnected,
-                new Impatience(node));
+                FirstElection.Core.of(node));
+        membership = new Membership(parts, node, ticker, this::changeMembership,
+                this::transferLeadership, stopped::get);
+        peers.start(applied.confState());
         snapshots.countFrom(applied.index());
         snapshots.attach(log);
     }
 
     /** Recovers and starts a group. Blocks while it reads the disk. */
     static <R> RaftNode<R> start(GroupConfig config, StateMachine<R> machine, HostParts host,
-            Optional<WalRecovery.Group> found, GroupRecovery.LogWriter marks,
-            Suffrage.Losses losses)
+            Optional<WalRecovery.Group> found, GroupRecovery.LogWriter marks)
             throws IOException {
-        Snapshots snapshots = new Snapshots(config, host);
-        GroupRecovery.Recovered recovered = new GroupRecovery(config, machine, host.snapshots(),
-                marks, losses).recover(found, snapshots);
+        GroupPeers peers = new GroupPeers(config, host);
+        Snapshots snapshots = new Snapshots(config, host, peers);
+        GroupRecovery.Recovered recovered = new GroupRecovery(config, machine, host,
+                marks).recover(found, snapshots);
         RaftNode<R> started = new RaftNode<>(config, host, machine, recovered, snapshots,
-                losses);
+                peers);
         LOGGER.log(Level.INFO, "group started group={0} member={1} applied={2} last={3}",
                 config.group(), Long.toHexString(host.memberId()), recovered.applied().last(),
                 recovered.storage().lastIndex());
         started.parts.nodeLoop().execute(started::begin);
         return started;
-    }
-
-    private RaftConfig core(long appliedIndex) {
-        GroupConfig config = parts.config();
-        return RaftConfig.builder(parts.memberId(), parts.storage(),
-                new SplittableRandom(parts.host().random().nextLong()))
-                .electionTimeoutTicks(config.electionTimeoutTicks())
-                .heartbeatTicks(config.heartbeatTicks())
-                .appliedIndex(appliedIndex)
-                .asyncStorageWrites(true)
-                .preVote(config.preVote())
-                .tracer(new ChangeEndings.Refusals(parts.memberId(), changes))
-                .build();
     }
 
     // What an embedder calls.
@@ -144,6 +137,7 @@ public final class RaftNode<R> {
                     + " bytes, more than " + parts.config().limits().proposalBytesMax());
         }
         CompletableFuture<ProposalResult<R>> future = new CompletableFuture<>();
+        parts.host().instruments().proposed(parts.config().group(), future);
         long sequence = proposals.nextSequence();
         if (parts.standing().isDiskFull()
                 || !proposals.add(sequence, future, ticker.now() + timeoutTicks)) {
@@ -166,20 +160,30 @@ public final class RaftNode<R> {
      * leader's heartbeats. Completed by the apply loop.
      */
     public CompletableFuture<ReadResult> readIndex() {
-        if (stopped.get()) {
-            return CompletableFuture
-                    .completedFuture(new ReadResult.Refused(DropReason.STOPPED, 0));
-        }
-        CompletableFuture<ReadResult> future = reads.read(ticker.now() + timeoutTicks,
-                parts.standing().leader());
-        if (stopped.get()) {
-            future.complete(new ReadResult.Refused(DropReason.STOPPED, 0));
-        }
-        return future;
+        return reads.read(Consistency.LINEARIZABLE);
     }
 
     /**
-     * Changes the membership. The network must know the way to a new member: see
+     * Waits until the state machine here is as new as {@code how} says, for those who read from it by
+     * themselves. Completed by the apply loop.
+     */
+    public CompletableFuture<ReadResult> read(Consistency how) {
+        return reads.read(how);
+    }
+
+    /**
+     * Runs {@code query} on the apply loop, once the state machine here is as new as {@code how} says: no
+     * command is applied meanwhile, so that it may look at the machine without a lock, and it should be
+     * short. Completed by the apply loop; exceptionally only with what {@code query} throws.
+     */
+    public <T extends @Nullable Object> CompletableFuture<QueryResult<T>> read(Consistency how,
+            Supplier<? extends T> query) {
+        return reads.read(how, query);
+    }
+
+    /**
+     * Makes one change of membership, without the caution of {@link #membership}: the configuration must
+     * allow it, or the group stops on all members. The network must know the way to a new member: see
      * {@link RaftObserver#membershipChanged}. Completed by the apply loop.
      */
     public CompletableFuture<MembershipResult> changeMembership(ConfChange change) {
@@ -198,6 +202,11 @@ public final class RaftNode<R> {
             changes.stop();
         }
         return future;
+    }
+
+    /** Changes of membership in one call each, with the waiting and the caution around them. */
+    public Membership membership() {
+        return membership;
     }
 
     /** Hands leadership to {@code to}; asked of a follower, it is sent on to the leader. */
@@ -244,6 +253,7 @@ public final class RaftNode<R> {
     // The node loop.
 
     private void begin() {
+        parts.standing().add(parts.host().instruments().observer(parts.config().group()));
         promises.suffrage().begin();
         ticker.start();
         node.start();
@@ -254,9 +264,11 @@ public final class RaftNode<R> {
         long leader = parts.standing().leader();
         node.tick();
         lookForFirstElection(now);
-        reads.tick(now, leader);
+        rounds.tick(now, leader);
+        reads.tick(now);
         transfers.tick(now, leader);
         handOver.look();
+        membership.look();
         proposals.expire(now);
         changes.expire(now);
     }
@@ -276,10 +288,10 @@ public final class RaftNode<R> {
         ready.storageApply().ifPresent(applier::submit);
         ready.softState().ifPresent(this::observe);
         for (DroppedRead read : ready.droppedReads()) {
-            reads.dropped(read.context());
+            rounds.dropped(read.context());
         }
         for (ReadState read : ready.readStates()) {
-            reads.confirmed(read);
+            rounds.confirmed(read);
         }
     }
 
@@ -288,7 +300,7 @@ public final class RaftNode<R> {
             transfers.leaderChanged(state.leader());
             promises.rejoin().leaderChanged();
             if (state.leader() != 0) {
-                reads.leaderKnown();
+                rounds.leaderKnown();
             }
             parts.standing().leader(state.leader());
             handOver.look();
@@ -362,22 +374,11 @@ public final class RaftNode<R> {
     private void answerAll(Optional<Throwable> failure) {
         proposals.stop();
         changes.stop();
+        rounds.stop();
         reads.stop();
         transfers.stop();
+        membership.stop();
         ended.complete(null);
         parts.standing().tell(one -> one.stopped(failure));
-    }
-
-    /** What the wait for the first leader may ask of the core. */
-    private record Impatience(Node node) implements FirstElection.Core {
-        @Override
-        public void campaign() {
-            node.step(new LocalEvent.Campaign());
-        }
-
-        @Override
-        public void tick() {
-            node.tick();
-        }
     }
 }

@@ -4,6 +4,7 @@ package io.jangada.raftnode;
 import io.jangada.raft.RoleName;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfState;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -23,8 +24,9 @@ public interface RaftObserver {
     default void roleChanged(RoleName role, long term) {}
 
     /**
-     * The membership has changed. Apply loop, after the state machine has taken note. The place to add
-     * and remove peers of the network.
+     * The membership has changed. Apply loop, after the state machine has taken note. Peers
+     * whose addresses came by {@link Membership}, or with a snapshot, are in the network; who changes the
+     * membership otherwise adds them here.
      *
      * @param change what was applied, with the proposer's context; empty where a snapshot brought a new
      *     membership
@@ -43,6 +45,13 @@ public interface RaftObserver {
      * @param full whether proposals are refused
      */
     default void diskFull(boolean full) {}
+
+    /**
+     * The log's disk is slow: a force took much longer than it should. Node loop.
+     *
+     * @param took how long
+     */
+    default void diskSlow(Duration took) {}
 
     /**
      * The group has stopped here. Any thread.

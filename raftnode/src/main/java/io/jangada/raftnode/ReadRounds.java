@@ -35,7 +35,7 @@ final class ReadRounds {
     record Read(CompletableFuture<ReadResult> future, long deadlineTick) {}
 
     /** Reads that share a quorum's confirmation. Its list changes on the node loop only, before it has an index. */
-    static final class Round {
+    static final class Round implements Applier.Waiter {
         private final List<Read> reads;
         private final long number;
         private boolean asked;
@@ -47,7 +47,8 @@ final class ReadRounds {
         }
 
         /** All that was committed when these reads came is applied. Apply loop. */
-        void ready(long index) {
+        @Override
+        public void ready(long index) {
             ReadResult ready = new ReadResult.Ready(index);
             for (Read read : reads) {
                 read.future().complete(ready);
@@ -91,19 +92,17 @@ final class ReadRounds {
         return count.get();
     }
 
-    /** Asks for a read; any thread. */
-    CompletableFuture<ReadResult> read(long deadlineTick, long leader) {
-        CompletableFuture<ReadResult> future = new CompletableFuture<>();
+    /** Asks for a read, which completes {@code future}; any thread. */
+    void read(CompletableFuture<ReadResult> future, long deadlineTick, long leader) {
         if (count.incrementAndGet() > countMax) {
             count.decrementAndGet();
             future.complete(new ReadResult.Refused(DropReason.OVERLOADED, leader));
-            return future;
+            return;
         }
         inbox.offer(new Read(future, deadlineTick));
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             loop.execute(this::begin);
         }
-        return future;
     }
 
     private void begin() {

@@ -59,6 +59,7 @@ final class Snapshots implements SnapshotSource {
     private final SnapshotStore store;
     private final Executor background;
     private final Network network;
+    private final GroupPeers peers;
     private final long snapshotCount;
     private final TreeMap<EntryId, SnapshotFile> received = new TreeMap<>();
     private long firstIndex = 1;
@@ -69,7 +70,8 @@ final class Snapshots implements SnapshotSource {
     private @Nullable Group attached;
 
     /** Idle until a group is attached. */
-    Snapshots(GroupConfig config, HostParts host) {
+    Snapshots(GroupConfig config, HostParts host, GroupPeers peers) {
+        this.peers = peers;
         group = config.group();
         snapshotCount = config.snapshotCount();
         store = host.snapshots();
@@ -95,7 +97,7 @@ final class Snapshots implements SnapshotSource {
     public Snapshot snapshot() throws SnapshotTemporarilyUnavailableException {
         SnapshotFile file = newest;
         if (file != null && file.id().index() >= firstIndex - 1) {
-            return new Snapshot(file.id(), file.confState(), Bytes.EMPTY);
+            return new Snapshot(file.id(), file.confState(), peers.encode());
         }
         if (!busy) {
             busy = true;

@@ -5,6 +5,7 @@ import io.jangada.raft.RoleName;
 import io.jangada.raft.model.ConfState;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -59,6 +60,12 @@ final class Standing {
     void diskFull(boolean now) {
         diskFull = now;
         tell(one -> one.diskFull(now));
+    }
+
+    /** The log's force took {@code forceNanos}, longer than it should. Node loop. */
+    void diskSlow(long forceNanos) {
+        Duration took = Duration.ofNanos(forceNanos);
+        tell(one -> one.diskSlow(took));
     }
 
     void leader(long now) {

@@ -6,5 +6,7 @@ public enum UnknownCause {
     /** Its time is over. */
     TIMED_OUT,
     /** This member stopped. */
-    STOPPED
+    STOPPED,
+    /** The caller gave it up. */
+    ABANDONED
 }

@@ -110,6 +110,11 @@ public final class VirtualEventLoops implements EventLoops {
         return () -> nowNanos;
     }
 
+    /** The name of the loop whose task runs now; empty if none does. */
+    public String current() {
+        return running == null ? "" : running.toString();
+    }
+
     /** Runs the next task, at its time; false if there is none. */
     public boolean runNext() {
         Task next = tasks.poll();

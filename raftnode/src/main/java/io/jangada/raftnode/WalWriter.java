@@ -41,6 +41,7 @@ final class WalWriter {
 
     private final Wal wal;
     private final EventLoop loop;
+    private final Instruments instruments;
     private final MpscUnboundedArrayQueue<Job> inbox = new MpscUnboundedArrayQueue<>(CHUNK);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ArrayDeque<Job> waiting = new ArrayDeque<>();
@@ -52,9 +53,10 @@ final class WalWriter {
     /** Written by the WAL loop, read by any thread. */
     private volatile long forces;
 
-    WalWriter(Wal wal, EventLoop loop) {
+    WalWriter(Wal wal, EventLoop loop, Instruments instruments) {
         this.wal = wal;
         this.loop = loop;
+        this.instruments = instruments;
     }
 
     /** How often the log was forced. */
@@ -119,7 +121,9 @@ final class WalWriter {
                 buffered.add(waiting.removeFirst());
             }
             if (forceNeeded) {
+                long begunNanos = instruments.begin();
                 wal.force();
+                instruments.walForced(begunNanos);
                 forceCount++;
                 forces = forceCount;
                 forceNeeded = false;

@@ -29,6 +29,8 @@ final class Cluster {
     final LoopbackHub hub = new LoopbackHub();
     final Map<Long, MemoryDisk> disks = new TreeMap<>();
     final Map<Long, Running> running = new TreeMap<>();
+    private final Map<Long, KnownPeers> peers = new TreeMap<>();
+    private final Map<Long, RaftMetrics> metrics = new TreeMap<>();
     private final SplittableRandom random = new SplittableRandom(42);
     private final EventLoop wires = loops.loop("wires", thrown -> {
         throw new AssertionError(thrown);
@@ -58,11 +60,13 @@ final class Cluster {
 
     Running start(long id, GroupStart how) throws IOException {
         MemoryDisk disk = disks.computeIfAbsent(id, ignored -> new MemoryDisk());
+        peers.put(id, new KnownPeers(hub.join(id, wires)));
         RaftHost host = RaftHost.builder(7, id, Path.of("/member"))
                 .disk(disk)
                 .wal(new WalConfig(1 << 16, 1 << 14, 1 << 15))
-                .network(hub.join(id, wires))
+                .network(peers(id))
                 .loops(loops)
+                .metrics(metrics.getOrDefault(id, RaftMetrics.NONE))
                 .random(random.split())
                 .open();
         Journal journal = new Journal();
@@ -75,6 +79,12 @@ final class Cluster {
         Running member = new Running(host, node, journal);
         running.put(id, member);
         return member;
+    }
+
+    /** Gives {@code told} to the member from its next start on. */
+    <M extends RaftMetrics> M metrics(long id, M told) {
+        metrics.put(id, told);
+        return told;
     }
 
     /** The process dies and what it had not forced is lost. */
@@ -98,6 +108,10 @@ final class Cluster {
 
     Running running(long id) {
         return Objects.requireNonNull(running.get(id), () -> "does not run: " + id);
+    }
+
+    KnownPeers peers(long id) {
+        return Objects.requireNonNull(peers.get(id), () -> "never ran: " + id);
     }
 
     MemoryDisk disk(long id) {

@@ -503,6 +503,6 @@ final class NodeTest {
         assertThat(DropReason.values()).filteredOn(DropReason::mayRetry).containsExactly(
                 DropReason.NO_LEADER, DropReason.TRANSFER_IN_PROGRESS,
                 DropReason.UNCOMMITTED_LIMIT, DropReason.OVERLOADED, DropReason.LEADER_CHANGED,
-                DropReason.NO_ANSWER);
+                DropReason.NO_ANSWER, DropReason.LAGGING, DropReason.DISK_FULL);
     }
 }

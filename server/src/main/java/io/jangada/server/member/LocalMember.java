@@ -172,7 +172,7 @@ public final class LocalMember {
 
     private static EtcdError error(DropReason reason) {
         return switch (reason) {
-            case NO_LEADER, NO_ANSWER, TRANSFER_IN_PROGRESS, FORWARDING_DISABLED ->
+            case NO_LEADER, NO_ANSWER, LAGGING, TRANSFER_IN_PROGRESS, FORWARDING_DISABLED ->
                 EtcdError.TIMEOUT;
             case LEADER_CHANGED -> EtcdError.LEADER_CHANGED;
             case BAD_TRANSFER_TARGET -> EtcdError.BAD_LEADER_TRANSFEREE;

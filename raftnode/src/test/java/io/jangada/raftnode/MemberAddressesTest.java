@@ -1,0 +1,120 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.raftnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.network.HostPort;
+import io.jangada.raft.model.Bytes;
+import io.jangada.wal.disk.DiskFile;
+import io.jangada.wal.disk.MemoryDisk;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How members learn where the others are. */
+class MemberAddressesTest {
+    private static final Member FOURTH = new Member(4,
+            List.of(new HostPort("fourth", 7000), new HostPort("::1", 7001)));
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
+
+    @Test
+    void addressesSurviveTheirEncoding() {
+        List<Member> members = List.of(new Member(1, List.of()), FOURTH);
+        assertThat(MemberAddresses.decode(MemberAddresses.encode(members))).isEqualTo(members);
+        assertThat(MemberAddresses.decode(MemberAddresses.encode(List.of()))).isEmpty();
+    }
+
+    @Test
+    void whatIsNoListOfAddressesIsNone() {
+        Bytes encoded = MemberAddresses.encode(List.of(FOURTH));
+        assertThat(MemberAddresses.decode(Bytes.utf8("a context of the caller's own"))).isEmpty();
+        for (int length = 0; length < encoded.size(); length++) {
+            assertThat(MemberAddresses.decode(encoded.slice(0, length))).isEmpty();
+        }
+        byte[] longer = new byte[encoded.size() + 1];
+        encoded.copyTo(longer, 0);
+        assertThat(MemberAddresses.decode(Bytes.wrap(longer))).isEmpty();
+        for (int at = 4; at < encoded.size(); at++) {
+            byte[] wrong = encoded.toByteArray();
+            wrong[at] = (byte) 0xff;
+            assertThat(MemberAddresses.decode(Bytes.wrap(wrong))).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void allMembersLearnTheWayToANewOneAndForgetItWhenItIsGone() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        cluster.start(4, GroupStart.JOIN);
+        Membership membership = cluster.node(leader).membership();
+        assertThat(cluster.result(membership.addVoter(FOURTH, A_WHILE)))
+                .isInstanceOf(ChangeResult.Done.class);
+        cluster.loops.runFor(A_WHILE);
+        for (long id = 1; id <= 3; id++) {
+            assertThat(cluster.peers(id).addresses).containsEntry(4L, FOURTH.addresses());
+        }
+        assertThat(cluster.peers(4).addresses).doesNotContainKey(4L);
+
+        assertThat(cluster.result(cluster.node(cluster.leader()).membership().remove(4)))
+                .isInstanceOf(ChangeResult.Done.class);
+        cluster.loops.runFor(A_WHILE);
+        for (long id = 1; id <= 3; id++) {
+            assertThat(cluster.peers(id).addresses).doesNotContainKey(4L);
+        }
+    }
+
+    @Test
+    void whoJoinsLearnsTheAddressesOfAllWithItsSnapshot() throws Exception {
+        Cluster cluster = Cluster.of(3, group -> group.snapshotCount(5).catchUpEntries(0));
+        long leader = cluster.awaitLeader();
+        cluster.start(4, GroupStart.JOIN);
+        assertThat(cluster.result(
+                cluster.node(leader).membership().addVoter(FOURTH, A_WHILE)))
+                .isInstanceOf(ChangeResult.Done.class);
+        for (int i = 0; i < 20; i++) {
+            cluster.propose(leader, "line " + i);
+        }
+        cluster.start(5, GroupStart.JOIN);
+        assertThat(cluster.result(cluster.node(cluster.awaitLeader()).membership()
+                .addLearner(new Member(5, List.of())))).isInstanceOf(ChangeResult.Done.class);
+        cluster.await(() -> cluster.journal(5).lines().size() == 20, "has joined");
+        cluster.loops.runFor(A_WHILE);
+        assertThat(cluster.peers(5).addresses).containsEntry(4L, FOURTH.addresses());
+    }
+
+    @Test
+    void addressesAreKnownAfterARestartAlthoughTheLogHasBeenCut() throws Exception {
+        Cluster cluster = Cluster.of(3, group -> group.snapshotCount(5).catchUpEntries(0));
+        long leader = cluster.awaitLeader();
+        cluster.start(4, GroupStart.JOIN);
+        assertThat(cluster.result(
+                cluster.node(leader).membership().addVoter(FOURTH, A_WHILE)))
+                .isInstanceOf(ChangeResult.Done.class);
+        for (int i = 0; i < 20; i++) {
+            cluster.propose(leader, "line " + i);
+        }
+        long follower = leader % 3 + 1;
+        cluster.await(() -> cluster.node(follower).status().firstIndex() > 15, "log cut");
+        cluster.crash(follower);
+        cluster.start(follower, GroupStart.NEW);
+        assertThat(cluster.peers(follower).addresses).containsEntry(4L, FOURTH.addresses());
+    }
+
+    @Test
+    void aDamagedFileOfAddressesIsNotUsed() throws Exception {
+        MemoryDisk disk = new MemoryDisk();
+        Path directory = Path.of("/member/peers");
+        AddressFile file = new AddressFile(disk, directory, 1);
+        assertThat(file.read()).isEmpty();
+        file.write(() -> MemberAddresses.encode(List.of(FOURTH)));
+        file.write(() -> MemberAddresses.encode(List.of(new Member(1, List.of()), FOURTH)));
+        assertThat(file.read()).containsExactly(new Member(1, List.of()), FOURTH);
+
+        try (DiskFile damaged = disk.open(directory.resolve("1.peers"))) {
+            damaged.write(ByteBuffer.wrap(new byte[]{'F'}), damaged.bytes() - 20);
+        }
+        assertThat(file.read()).isEmpty();
+    }
+}
