@@ -52,7 +52,9 @@ final class KnownPeers implements Network {
     }
 
     @Override
-    public void sendNote(long peer, Bytes note) {}
+    public void sendNote(long peer, Bytes note) {
+        network.sendNote(peer, note);
+    }
 
     @Override
     public void sendSnapshot(long group, Message.InstallSnapshot message, SnapshotSource source,
