@@ -139,8 +139,12 @@ public final class RaftNode<R> {
         CompletableFuture<ProposalResult<R>> future = new CompletableFuture<>();
         parts.host().instruments().proposed(parts.config().group(), future);
         long sequence = proposals.nextSequence();
-        if (parts.standing().isDiskFull()
-                || !proposals.add(sequence, future, ticker.now() + timeoutTicks)) {
+        if (parts.standing().isDiskFull()) {
+            future.complete(new ProposalResult.Refused<>(DropReason.DISK_FULL, true,
+                    parts.standing().leader()));
+            return future;
+        }
+        if (!proposals.add(sequence, future, ticker.now() + timeoutTicks)) {
             future.complete(new ProposalResult.Refused<>(DropReason.OVERLOADED, true,
                     parts.standing().leader()));
             return future;
@@ -189,8 +193,7 @@ public final class RaftNode<R> {
     public CompletableFuture<MembershipResult> changeMembership(ConfChange change) {
         CompletableFuture<MembershipResult> future = new CompletableFuture<>();
         long sequence = changes.nextSequence();
-        if (parts.standing().isDiskFull()
-                || !changes.add(sequence, future, ticker.now() + timeoutTicks)) {
+        if (!changes.add(sequence, future, ticker.now() + timeoutTicks)) {
             future.complete(
                     new MembershipResult.Refused(DropReason.OVERLOADED, parts.standing().leader()));
             return future;

@@ -11,7 +11,10 @@ interface WalClient {
     /** {@code appends} are durable, those of them that need be. In the order in which they were submitted. */
     void written(List<StorageAppend> appends);
 
-    /** The disk is full, or there is room again; meanwhile nothing is written. */
+    /**
+     * The disk is full, or nearly so, or there is room again. Meanwhile nothing more should be proposed:
+     * what room is left is for what must be written.
+     */
     void diskFull(boolean full);
 
     /** The log has failed; nothing more will be written. */

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * The log writer of a host: takes all that has queued up, from all groups, writes it and forces once
  * (group commit), and tells each group. Submitting is for any thread; the rest belongs to the WAL loop.
  *
- * <p>A full disk stops the writing, not the member: nothing is acknowledged, and it is tried again every
- * second. Any other failure ends the log for good.
+ * <p>Where the next segment finds no room, the groups are told that the disk is full, and refuse proposals:
+ * half a segment is left then, for votes, marks, changes of membership and what was proposed before. When
+ * that is used up too, the writing stops, not the member: nothing is acknowledged. Whether there is room is
+ * tried every second. Any other failure ends the log for good.
  */
 final class WalWriter {
     private static final Logger LOGGER = System.getLogger(WalWriter.class.getName());
@@ -47,7 +51,11 @@ final class WalWriter {
     private final ArrayDeque<Job> waiting = new ArrayDeque<>();
     private final List<Job> buffered = new ArrayList<>();
     private boolean forceNeeded;
+    /** Whether nothing can be written. */
     private boolean full;
+    /** Whether there is no room for the next segment. */
+    private boolean low;
+    private final Set<WalClient> clients = new LinkedHashSet<>();
     private @Nullable Exception failure;
     private long forceCount;
     /** Written by the WAL loop, read by any thread. */
@@ -128,14 +136,16 @@ final class WalWriter {
                 forces = forceCount;
                 forceNeeded = false;
             }
-            setFull(false);
+            full = false;
             tell();
+            lookForRoom();
         } catch (WalFullException noRoom) {
             if (!full) {
                 LOGGER.log(Level.WARNING, "disk full, nothing is written until there is room: "
                         + noRoom.getMessage());
             }
-            setFull(true);
+            full = true;
+            setLow(true);
             loop.schedule(this::write, RETRY_NANOS);
         } catch (IOException failed) {
             failure = failed;
@@ -144,6 +154,7 @@ final class WalWriter {
     }
 
     private void buffer(Job job) throws WalException {
+        clients.add(job.client());
         switch (job) {
             case AppendJob(WalClient client, StorageAppend append) -> {
                 if (!append.snapshot().isEmpty()) {
@@ -176,24 +187,38 @@ final class WalWriter {
         written.forEach(WalClient::written);
     }
 
-    private void setFull(boolean now) {
-        if (full != now) {
-            full = now;
-            clients().forEach(client -> client.diskFull(now));
+    private void lookForRoom() {
+        if (!low && wal.isLow()) {
+            setLow(true);
+            LOGGER.log(Level.WARNING, "disk nearly full, nothing is proposed until there is room");
+            loop.schedule(this::lookAgain, RETRY_NANOS);
+        } else if (low && !wal.isLow()) {
+            setLow(false);
+        }
+    }
+
+    private void lookAgain() {
+        if (failure != null || full) {
+            return; // Whoever waits for room to write looks then.
+        }
+        if (wal.isLow()) {
+            loop.schedule(this::lookAgain, RETRY_NANOS);
+        } else {
+            setLow(false);
+        }
+    }
+
+    private void setLow(boolean now) {
+        if (low != now) {
+            low = now;
+            clients.forEach(client -> client.diskFull(now));
         }
     }
 
     private void fail(Exception cause) {
-        List<WalClient> clients = clients();
+        waiting.forEach(job -> clients.add(job.client()));
         waiting.clear();
         buffered.clear();
         clients.forEach(client -> client.failed(cause));
-    }
-
-    private List<WalClient> clients() {
-        Map<WalClient, Boolean> clients = new LinkedHashMap<>();
-        buffered.forEach(job -> clients.put(job.client(), true));
-        waiting.forEach(job -> clients.put(job.client(), true));
-        return List.copyOf(clients.keySet());
     }
 }

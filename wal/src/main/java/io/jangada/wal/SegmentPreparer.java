@@ -56,6 +56,24 @@ final class SegmentPreparer {
         }
     }
 
+    /** Whether the last try found the disk full; asking begins another one. */
+    boolean isFull() {
+        CompletableFuture<DiskFile> tried = prepared;
+        if (tried == null || !tried.isCompletedExceptionally()) {
+            return false;
+        }
+        boolean full = tried.exceptionNow() instanceof UncheckedIOException failed
+                && failed.getCause() instanceof DiskFullException;
+        prepared = null;
+        prepare();
+        return full && !isPrepared();
+    }
+
+    private boolean isPrepared() {
+        CompletableFuture<DiskFile> tried = prepared;
+        return tried != null && tried.isDone() && !tried.isCompletedExceptionally();
+    }
+
     /**
      * A file of zeros of at least {@code bytes}, durable but for its name; allocated now unless it is
      * there.

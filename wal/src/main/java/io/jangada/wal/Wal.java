@@ -261,6 +261,14 @@ public final class Wal implements Closeable {
     }
 
     /**
+     * Whether more than half of the segment is used and there was no room for the next one when that was
+     * last tried. Each call tries again, in the background, so that the answer may be an old one.
+     */
+    public boolean isLow() {
+        return active.end() > active.fileBytes() / 2 && preparer.isFull();
+    }
+
+    /**
      * Deletes the oldest segments as long as every entry in them is one that its group does not need:
      * {@code group} needs none up to {@code index}, but all after its durable mark.
      *

@@ -178,6 +178,7 @@ public final class LocalMember {
             case BAD_TRANSFER_TARGET -> EtcdError.BAD_LEADER_TRANSFEREE;
             case MALFORMED -> EtcdError.NOT_CAPABLE;
             case OVERLOADED, UNCOMMITTED_LIMIT -> EtcdError.TOO_MANY_REQUESTS;
+            case DISK_FULL -> EtcdError.NO_SPACE;
             case NOT_A_MEMBER, STOPPED -> EtcdError.STOPPED;
         };
     }
