@@ -84,11 +84,6 @@ final class Members implements AutoCloseable {
         return new PeerAddress(id, List.of(addresses));
     }
 
-    static TcpLimits withTimes(TcpLimits limits, TcpLimits.Times times) {
-        return new TcpLimits(limits.frameBytesMax(), limits.queueMessagesMax(),
-                limits.queueBytesMax(), limits.connectionsMax(), limits.snapshots(), times);
-    }
-
     @Override
     public void close() {
         started.forEach(TcpNetwork::close);

@@ -100,6 +100,13 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
+    /** Receives a frame, and answers how long it was. */
+    int receiveBytes() throws IOException {
+        byte[] frame = new byte[in.readInt()];
+        in.readFully(frame);
+        return frame.length;
+    }
+
     /** Waits until the other end closes; what comes before is thrown away. */
     boolean isClosedByOther() {
         try {

@@ -92,8 +92,8 @@ class TcpHandshakeTest {
 
     @Test
     void whoeverSaysNothingIsClosed() throws Exception {
-        Member one = members.start(1, Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 50, 5_000, 20, 1_000, 30_000)));
+        Member one = members.start(1,
+                Members.LIMITS.withTimes(new TcpLimits.Times(2_000, 50, 5_000, 20, 1_000, 30_000)));
         try (RawPeer silent = RawPeer.connect(one.address())) {
             assertThat(silent.isClosedByOther()).isTrue();
         }
@@ -200,8 +200,7 @@ class TcpHandshakeTest {
 
     @Test
     void connectionsBeyondTheLimitAreClosed() throws Exception {
-        TcpLimits limits = new TcpLimits(1 << 20, 16, 1 << 20, 2, Members.LIMITS.snapshots(),
-                Members.LIMITS.times());
+        TcpLimits limits = Members.LIMITS.withConnectionsMax(2);
         Member one = members.start(1, limits);
         Hello three = new Hello(Members.CLUSTER, 3, 1, StreamKind.MESSAGES);
         try (RawPeer first = RawPeer.connect(one.address()).handshake(HELLO);

@@ -161,8 +161,8 @@ class TcpSnapshotTest {
 
     @Test
     void aSlowCompletionIsNoStall() throws Exception {
-        TcpLimits limits = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 400));
+        TcpLimits limits = Members.LIMITS
+                .withTimes(new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 400));
         two = members.start(5, limits);
         two.heard().completing = new CountDownLatch(1);
         var install = new Message.InstallSnapshot(1, 5, 5, INSTALL.snapshot());
@@ -186,8 +186,8 @@ class TcpSnapshotTest {
 
     @Test
     void aSenderThatStallsIsForgotten() throws Exception {
-        TcpLimits limits = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 100));
+        TcpLimits limits = Members.LIMITS
+                .withTimes(new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 100));
         two = members.start(5, limits);
         var install = new Message.InstallSnapshot(1, 5, 5, INSTALL.snapshot());
         try (RawPeer sender = RawPeer.connect(two.address())
