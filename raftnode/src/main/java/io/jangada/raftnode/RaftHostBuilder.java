@@ -3,6 +3,7 @@ package io.jangada.raftnode;
 
 import io.jangada.network.HostPort;
 import io.jangada.network.Network;
+import io.jangada.network.tls.PeerTls;
 import io.jangada.wal.WalConfig;
 import io.jangada.wal.disk.Disk;
 import io.jangada.wal.disk.FileDisk;
@@ -24,6 +25,7 @@ public final class RaftHostBuilder {
     private Path snapshotDirectory;
     private List<HostPort> listen = List.of();
     private @Nullable Network network;
+    private @Nullable PeerTls peerTls;
     private Disk disk = new FileDisk();
     private WalConfig wal = WalConfig.DEFAULT;
     private @Nullable EventLoops loops;
@@ -42,6 +44,16 @@ public final class RaftHostBuilder {
     /** Where to listen for peers, with port 0 for any; default: nowhere, for a group of one. */
     public RaftHostBuilder listen(List<HostPort> value) {
         listen = List.copyOf(value);
+        return this;
+    }
+
+    /**
+     * TLS on all connections with peers, in both directions; default: none. Not for a network that is
+     * plugged in. {@link #open} fails with a {@link io.jangada.network.tls.TlsFileException} if a file is
+     * no good.
+     */
+    public RaftHostBuilder peerTls(PeerTls value) {
+        peerTls = value;
         return this;
     }
 
@@ -90,10 +102,14 @@ public final class RaftHostBuilder {
     /**
      * Opens the log and starts the network. Blocks.
      *
+     * @throws IllegalArgumentException if there is both a network and something for a network of its own
      * @throws IOException if a directory is locked or belongs to another member, an address is in use, or
      *     what is on the disk is damaged; the message says what and where
      */
     public RaftHost open() throws IOException {
+        if (network != null && peerTls != null) {
+            throw new IllegalArgumentException("peerTls is not for a network that is plugged in");
+        }
         if (loops == null) {
             loops = new ThreadEventLoops();
         }
@@ -125,6 +141,10 @@ public final class RaftHostBuilder {
 
     Optional<Network> pluggedNetwork() {
         return Optional.ofNullable(network);
+    }
+
+    Optional<PeerTls> peerTls() {
+        return Optional.ofNullable(peerTls);
     }
 
     Disk disk() {

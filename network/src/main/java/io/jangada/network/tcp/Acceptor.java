@@ -50,19 +50,21 @@ final class Acceptor {
     private final ChannelGroup channels;
     private final Peers peers;
     private final NetworkListener listener;
+    private final Encryption encryption;
     private final ConcurrentHashMap<Long, Connection> streams = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger snapshots = new AtomicInteger();
     private final AtomicReference<String> lastRefusal = new AtomicReference<>("");
 
     Acceptor(TcpIdentity identity, TcpLimits limits, TcpRuntime runtime, ChannelGroup channels,
-            Peers peers, NetworkListener listener) {
+            Peers peers, NetworkListener listener, Encryption encryption) {
         this.identity = identity;
         this.limits = limits;
         this.runtime = runtime;
         this.channels = channels;
         this.peers = peers;
         this.listener = listener;
+        this.encryption = encryption;
     }
 
     /** Binds all of {@code addresses}, or none; answers them with their real ports. Blocks. */
@@ -129,6 +131,7 @@ final class Acceptor {
         var connection = new Connection(channel, handshake);
         handshake.connection = connection;
         channel.pipeline().addLast(connection);
+        encryption.accepted(connection);
         int millis = limits.times().handshakeMillis();
         var ignored = channel.eventLoop().schedule(() -> {
             if (!handshake.done) {

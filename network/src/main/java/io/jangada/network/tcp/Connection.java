@@ -25,11 +25,16 @@ final class Connection extends ByteToMessageDecoder {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
     /** The longest frame of a handshake. */
     static final int HANDSHAKE_BYTES_MAX = 512;
+    /** The reason of an end that nobody has given a reason for. */
+    static final String CLOSED_BY_OTHER = "closed by the other end";
+    /** What records of TLS begin with. As lengths of frames they would be above 352,000,000. */
+    private static final int TLS_ALERT = 0x1503;
+    private static final int TLS_HANDSHAKE = 0x1603;
 
     private final Channel channel;
     private Conversation conversation;
     private int frameBytesMax = HANDSHAKE_BYTES_MAX;
-    private String closeReason = "closed by the other end";
+    private String closeReason = "";
 
     /** For {@code channel}, to whose pipeline it is added. */
     Connection(Channel channel, Conversation conversation) {
@@ -65,7 +70,7 @@ final class Connection extends ByteToMessageDecoder {
 
     /** Sends a last frame and closes. */
     void sendAndClose(FrameKind kind, ByteBuffer body, String reason) {
-        closeReason = reason;
+        explain(reason);
         var ignored = channel.writeAndFlush(Frame.of(channel.alloc(), kind, 0, body))
                 .addListener(ChannelFutureListener.CLOSE);
     }
@@ -95,9 +100,20 @@ final class Connection extends ByteToMessageDecoder {
             return;
         }
         if (channel.isOpen()) {
-            closeReason = reason;
+            explain(reason);
             var ignored = channel.close();
         }
+    }
+
+    /** Why it is about to be closed; of several reasons the first counts. */
+    void explain(String reason) {
+        if (closeReason.isEmpty()) {
+            closeReason = reason;
+        }
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     @Override
@@ -119,6 +135,9 @@ final class Connection extends ByteToMessageDecoder {
             return;
         }
         int length = in.getInt(in.readerIndex());
+        if (length >>> 16 == TLS_ALERT || length >>> 16 == TLS_HANDSHAKE) {
+            throw new ProtocolException("the other end speaks TLS, this member does not");
+        }
         if (length < Frame.HEAD_BYTES || length > frameBytesMax) {
             throw new ProtocolException("a frame of " + Integer.toUnsignedString(length)
                     + " bytes, where " + Frame.HEAD_BYTES + " to " + frameBytesMax
@@ -163,11 +182,17 @@ final class Connection extends ByteToMessageDecoder {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         // The superclass would decode what is left; half a frame is worth nothing.
-        conversation.closed(closeReason);
+        conversation.closed(closeReason.isEmpty() ? CLOSED_BY_OTHER : closeReason);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (TlsFailure.isTls(cause)) {
+            // The channel may be closed already, while nobody has been told.
+            explain(TlsFailure.reason(cause));
+            close(closeReason);
+            return;
+        }
         if (!(cause instanceof IOException)) {
             LOG.log(System.Logger.Level.ERROR, () -> "unexpected on a connection with " + remote(),
                     cause);

@@ -4,7 +4,7 @@ package io.jangada.network.tcp;
 /**
  * The bounds of a {@link TcpNetwork}. Immutable; start from {@link #DEFAULTS}.
  *
- * @param frameBytesMax the largest frame: a larger message is dropped when sent, and a larger
+ * @param frameBytesMax the largest frame, from 1 KiB to 256 MiB: a larger message is dropped when sent, and a larger
  *     frame that arrives closes its connection before anything is allocated for it
  * @param queue the bounds of what waits for one peer
  * @param connectionsMax how many connections are accepted at a time; more are closed at once
@@ -69,10 +69,13 @@ public record TcpLimits(int frameBytesMax, Queue queue, int connectionsMax, Snap
             new Queue(1 << 14, 64L << 20, 1 << 10), 256, new Snapshots(256 << 10, 8, 4, 4),
             new Times(2_000, 5_000, 5_000, 20, 1_000, 30_000));
 
+    private static final int FRAME_BYTES_MAX = 256 << 20;
+
     public TcpLimits {
-        if (frameBytesMax < 1024 || connectionsMax < 1) {
+        if (frameBytesMax < 1024 || frameBytesMax > FRAME_BYTES_MAX || connectionsMax < 1) {
             throw new IllegalArgumentException("frameBytesMax " + frameBytesMax
-                    + " is below 1024, or connectionsMax " + connectionsMax + " below 1");
+                    + " is not in [1024, " + FRAME_BYTES_MAX + "], or connectionsMax "
+                    + connectionsMax + " below 1");
         }
         if (snapshots.chunkBytes() < 1 || snapshots.chunkBytes() > frameBytesMax - 64) {
             throw new IllegalArgumentException(

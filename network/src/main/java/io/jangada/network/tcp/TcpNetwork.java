@@ -57,6 +57,7 @@ public final class TcpNetwork implements Network {
     private final TcpRuntime runtime;
     private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE,
             true);
+    private final Encryption encryption;
     private final Dialer dialer;
     private final AtomicInteger snapshots = new AtomicInteger();
     private final Set<SnapshotSend> sending = ConcurrentHashMap.newKeySet();
@@ -75,6 +76,12 @@ public final class TcpNetwork implements Network {
     /** Written once by start, read by any thread. */
     private volatile List<HostPort> bound = List.of();
 
+    /** A plain network, as with {@link TcpOptions#PLAIN}. */
+    public TcpNetwork(TcpIdentity identity, List<HostPort> listen, TcpLimits limits,
+            TcpRuntime runtime) {
+        this(identity, listen, TcpOptions.PLAIN, limits, runtime);
+    }
+
     /**
      * A network that does nothing before it is started.
      *
@@ -82,13 +89,14 @@ public final class TcpNetwork implements Network {
      * @param listen where to listen; several are allowed, and port 0
      * @throws IllegalArgumentException if the runtime's event loops are neither epoll nor NIO
      */
-    public TcpNetwork(TcpIdentity identity, List<HostPort> listen, TcpLimits limits,
-            TcpRuntime runtime) {
+    public TcpNetwork(TcpIdentity identity, List<HostPort> listen, TcpOptions options,
+            TcpLimits limits, TcpRuntime runtime) {
         this.identity = identity;
         this.listen = List.copyOf(listen);
         this.limits = limits;
         this.runtime = runtime;
-        this.dialer = new Dialer(identity, limits, runtime, channels);
+        this.encryption = new Encryption(options);
+        this.dialer = new Dialer(identity, limits, runtime, channels, encryption);
     }
 
     /** The addresses listened on, with their real ports, in the order given. Empty before {@link #start}. */
@@ -102,7 +110,7 @@ public final class TcpNetwork implements Network {
             throw new IllegalStateException("started or closed before");
         }
         var accepting = new Acceptor(identity, limits, runtime, channels, new KnownPeers(),
-                listener);
+                listener, encryption);
         bound = List.copyOf(accepting.listen(listen));
         this.listener = listener;
         this.acceptor = accepting;
