@@ -15,7 +15,7 @@ enum FrameKind {
     PONG(5),
     /** A message. Body: raftpb. */
     MESSAGE(6),
-    /** A snapshot is offered. Body: its size in bytes, then its message in raftpb. */
+    /** A snapshot is offered. Body: its size in bytes, its content id, then its message in raftpb. */
     SNAPSHOT_BEGIN(7),
     /** A part of a snapshot. Body: its position, then its bytes. */
     SNAPSHOT_PART(8),

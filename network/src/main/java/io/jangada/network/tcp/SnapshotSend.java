@@ -11,13 +11,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One snapshot on its way to a peer, on a connection of its own. The recipient says from where to
- * send and how much may be on the way; one part is read ahead, off the event loop. Owned by its event
- * loop, apart from the reading.
+ * send and how much may be on the way; one part is read ahead, off the event loop, at the pace that all
+ * snapshots of the network share. Owned by its event loop, apart from the reading.
  */
 final class SnapshotSend implements Dialer.Attempt, Conversation {
     private static final System.Logger LOG = System.getLogger(SnapshotSend.class.getName());
@@ -29,6 +30,7 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
     private final TcpLimits limits;
     private final EventLoop loop;
     private final Executor blocking;
+    private final Pace pace;
     private final long totalBytes;
 
     private @Nullable Connection connection;
@@ -39,11 +41,14 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
     /** How much may be on the way; nothing before the recipient has said so. */
     private long window;
     private boolean reading;
+    /** A part waits until the rate allows it. */
+    private boolean pausing;
     private boolean ended;
     private boolean finished;
 
     SnapshotSend(long group, Message.InstallSnapshot message, SnapshotSource source,
-            Consumer<Boolean> delivered, TcpLimits limits, EventLoop loop, Executor blocking) {
+            Consumer<Boolean> delivered, TcpLimits limits, EventLoop loop, Executor blocking,
+            Pace pace) {
         this.group = group;
         this.message = message;
         this.source = source;
@@ -51,6 +56,7 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
         this.limits = limits;
         this.loop = loop;
         this.blocking = blocking;
+        this.pace = pace;
         this.totalBytes = source.totalBytes();
     }
 
@@ -100,13 +106,14 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
     public Conversation established(Connection established) {
         connection = established;
         long bytes = MessageCodec.encodedBytes(message);
-        if (finished || bytes > limits.frameBytesMax() - Frame.HEAD_BYTES - Long.BYTES) {
+        if (finished || bytes > limits.frameBytesMax() - Frame.HEAD_BYTES - 2 * Long.BYTES) {
             established.close("no longer wanted");
             finish(false, "the snapshot's message has " + bytes + " bytes");
             return this;
         }
         established.watch(limits.times().snapshotStallMillis());
-        ByteBuffer begin = ByteBuffer.allocate(Long.BYTES + (int) bytes).putLong(totalBytes);
+        ByteBuffer begin = ByteBuffer.allocate(2 * Long.BYTES + (int) bytes).putLong(totalBytes)
+                .putLong(source.contentId());
         MessageCodec.encode(message, begin);
         established.send(FrameKind.SNAPSHOT_BEGIN, group, begin.flip());
         return this;
@@ -133,6 +140,11 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
         if (window == 0) {
             sent = position;
             acked = position;
+            if (position > 0) {
+                LOG.log(System.Logger.Level.INFO, () -> "snapshot index="
+                        + message.snapshot().index() + " to peer="
+                        + Long.toHexString(message.to()) + " goes on at byte=" + position);
+            }
         }
         if (position < 0 || position < acked || position > sent || position > totalBytes
                 || windowBytes < 1) {
@@ -147,7 +159,7 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
 
     private void goOn() {
         Connection current = connection;
-        if (finished || ended || reading || window == 0 || current == null) {
+        if (finished || ended || reading || pausing || window == 0 || current == null) {
             return;
         }
         if (sent == totalBytes) {
@@ -160,8 +172,24 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
         int size = (int) Math.min(Math.min(limits.snapshots().chunkBytes(), window),
                 totalBytes - sent);
         if (room >= size && current.isWritable()) {
-            read(sent, size);
+            paced(sent, size);
         }
+    }
+
+    /** Reads a part, once the rate allows it. */
+    private void paced(long position, int size) {
+        long pauseNanos = pace.reserve(loop.ticker().nanoTime(), size);
+        if (pauseNanos == 0) {
+            read(position, size);
+            return;
+        }
+        pausing = true;
+        var ignored = loop.schedule(() -> {
+            pausing = false;
+            if (!finished) {
+                read(position, size);
+            }
+        }, pauseNanos, TimeUnit.NANOSECONDS);
     }
 
     private void read(long position, int size) {

@@ -47,8 +47,16 @@ public record TcpLimits(int frameBytesMax, Queue queue, int connectionsMax, Snap
      * @param windowChunks how many parts may be on the way without being acknowledged
      * @param sendsMax how many snapshots are sent at a time; more fail at once
      * @param receivesMax how many snapshots are received at a time; more are refused
+     * @param bytesPerSecondMax the rate of all that are sent together; 0 for no limit
      */
-    public record Snapshots(int chunkBytes, int windowChunks, int sendsMax, int receivesMax) {}
+    public record Snapshots(int chunkBytes, int windowChunks, int sendsMax, int receivesMax,
+            long bytesPerSecondMax) {
+
+        /** These bounds, with another rate in bytes a second; 0 for no limit. */
+        public Snapshots withBytesPerSecondMax(long value) {
+            return new Snapshots(chunkBytes, windowChunks, sendsMax, receivesMax, value);
+        }
+    }
 
     /**
      * The bounds in time.
@@ -66,7 +74,7 @@ public record TcpLimits(int frameBytesMax, Queue queue, int connectionsMax, Snap
 
     /** What suits a cluster in one data centre: 64 MiB frames and queues, 5 s to notice a dead peer. */
     public static final TcpLimits DEFAULTS = new TcpLimits(64 << 20,
-            new Queue(1 << 14, 64L << 20, 1 << 10), 256, new Snapshots(256 << 10, 8, 4, 4),
+            new Queue(1 << 14, 64L << 20, 1 << 10), 256, new Snapshots(256 << 10, 8, 4, 4, 0),
             new Times(2_000, 5_000, 5_000, 20, 1_000, 30_000));
 
     private static final int FRAME_BYTES_MAX = 256 << 20;
@@ -80,6 +88,14 @@ public record TcpLimits(int frameBytesMax, Queue queue, int connectionsMax, Snap
         if (snapshots.chunkBytes() < 1 || snapshots.chunkBytes() > frameBytesMax - 64) {
             throw new IllegalArgumentException(
                     "chunkBytes " + snapshots.chunkBytes() + " does not fit a frame");
+        }
+        // A part of each snapshot in half the time to stall: a slow transfer is no stalled one.
+        long rateMin = 2_000L * snapshots.chunkBytes() * snapshots.sendsMax()
+                / times.snapshotStallMillis();
+        long rate = snapshots.bytesPerSecondMax();
+        if (rate != 0 && rate < rateMin) {
+            throw new IllegalArgumentException("bytesPerSecondMax " + rate + " is below "
+                    + rateMin + ", at which snapshots would count as stalled");
         }
     }
 

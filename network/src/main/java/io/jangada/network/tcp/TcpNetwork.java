@@ -58,6 +58,7 @@ public final class TcpNetwork implements Network {
     private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE,
             true);
     private final Encryption encryption;
+    private final Pace pace;
     private final Dialer dialer;
     private final AtomicInteger snapshots = new AtomicInteger();
     private final Set<SnapshotSend> sending = ConcurrentHashMap.newKeySet();
@@ -95,6 +96,7 @@ public final class TcpNetwork implements Network {
         this.listen = List.copyOf(listen);
         this.limits = limits;
         this.runtime = runtime;
+        this.pace = new Pace(limits.snapshots().bytesPerSecondMax());
         this.encryption = new Encryption(options);
         this.dialer = new Dialer(identity, limits, runtime, channels, encryption);
     }
@@ -161,7 +163,7 @@ public final class TcpNetwork implements Network {
         var loop = runtime.loops().next();
         var ending = new SnapshotEnding(delivered);
         var send = new SnapshotSend(group, message, source, ending, limits, loop,
-                runtime.blocking());
+                runtime.blocking(), pace);
         ending.send = send;
         sending.add(send);
         send.start(dialer, peer.get());

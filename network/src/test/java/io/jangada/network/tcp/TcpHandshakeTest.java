@@ -69,10 +69,11 @@ class TcpHandshakeTest {
     @Test
     void anotherProtocolVersionIsRefused() throws Exception {
         Member one = members.start(1);
-        ByteBuffer hello = HELLO.encoded().putShort(4, (short) 2);
+        ByteBuffer hello = HELLO.encoded().putShort(4, (short) 1);
         try (RawPeer peer = RawPeer.connect(one.address())) {
             peer.send(FrameKind.HELLO, hello);
-            assertThat(peer.receive().text()).contains("protocol version 2");
+            assertThat(peer.receive().text())
+                    .contains("protocol version 1, but this member speaks 2");
             assertThat(peer.isClosedByOther()).isTrue();
         }
     }

@@ -101,7 +101,7 @@ class TcpNetworkTest {
     @Test
     void aMessageLargerThanAFrameIsDropped() throws Exception {
         TcpLimits limits = Members.LIMITS
-                .withSnapshots(new TcpLimits.Snapshots(1024, 4, 1, 1)).withFrameBytesMax(4096);
+                .withSnapshots(new TcpLimits.Snapshots(1024, 4, 1, 1, 0)).withFrameBytesMax(4096);
         Member one = members.start(1, limits);
         Member two = members.start(2);
         Members.introduce(1, one, 2, two);
