@@ -3,7 +3,6 @@ package io.jangada.raftnode;
 
 import io.jangada.network.Network;
 import io.jangada.network.tcp.TcpIdentity;
-import io.jangada.network.tcp.TcpLimits;
 import io.jangada.network.tcp.TcpNetwork;
 import io.jangada.network.tcp.TcpOptions;
 import io.jangada.network.tcp.TcpRuntime;
@@ -38,15 +37,16 @@ record HostNetwork(Network network, @Nullable EventLoopGroup own) {
                 InstantSource.system());
         return new HostNetwork(
                 new TcpNetwork(new TcpIdentity(from.clusterId(), from.memberId()), from.listen(),
-                        options, TcpLimits.DEFAULTS, runtime),
+                        options, from.limits(), runtime),
                 loops);
     }
 
     private static TcpOptions options(RaftHostBuilder from) throws TlsFileException {
+        TcpOptions options = TcpOptions.PLAIN.withCompression(from.peerCompression());
         Optional<PeerTls> tls = from.peerTls();
         return tls.isEmpty()
-                ? TcpOptions.PLAIN
-                : TcpOptions.PLAIN.withTls(TlsContexts.open(tls.get(), from.loops().background(),
+                ? options
+                : options.withTls(TlsContexts.open(tls.get(), from.loops().background(),
                         InstantSource.system()));
     }
 

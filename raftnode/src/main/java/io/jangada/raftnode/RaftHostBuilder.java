@@ -3,6 +3,8 @@ package io.jangada.raftnode;
 
 import io.jangada.network.HostPort;
 import io.jangada.network.Network;
+import io.jangada.network.tcp.Compression;
+import io.jangada.network.tcp.TcpLimits;
 import io.jangada.network.tls.PeerTls;
 import io.jangada.wal.WalConfig;
 import io.jangada.wal.disk.Disk;
@@ -26,6 +28,8 @@ public final class RaftHostBuilder {
     private List<HostPort> listen = List.of();
     private @Nullable Network network;
     private @Nullable PeerTls peerTls;
+    private Compression peerCompression = Compression.NONE;
+    private long snapshotBytesPerSecondMax;
     private Disk disk = new FileDisk();
     private WalConfig wal = WalConfig.DEFAULT;
     private @Nullable EventLoops loops;
@@ -54,6 +58,28 @@ public final class RaftHostBuilder {
      */
     public RaftHostBuilder peerTls(PeerTls value) {
         peerTls = value;
+        return this;
+    }
+
+    /**
+     * What is done to large messages and to snapshots on their way to peers that want the same; default:
+     * nothing. It costs this member's and the peer's processors to spare the link between them. Not for a
+     * network that is plugged in.
+     */
+    public RaftHostBuilder peerCompression(Compression value) {
+        peerCompression = value;
+        return this;
+    }
+
+    /**
+     * How many bytes of snapshots this member sends in a second, to all peers together; default: 0, for no
+     * limit. Not for a network that is plugged in.
+     *
+     * @throws IllegalArgumentException if it is so little that transfers would count as stalled: below
+     *     about 70 kB
+     */
+    public RaftHostBuilder snapshotBytesPerSecondMax(long value) {
+        snapshotBytesPerSecondMax = limits(value).snapshots().bytesPerSecondMax();
         return this;
     }
 
@@ -107,8 +133,11 @@ public final class RaftHostBuilder {
      *     what is on the disk is damaged; the message says what and where
      */
     public RaftHost open() throws IOException {
-        if (network != null && peerTls != null) {
-            throw new IllegalArgumentException("peerTls is not for a network that is plugged in");
+        boolean ownNetworkWanted = peerTls != null || peerCompression != Compression.NONE
+                || snapshotBytesPerSecondMax != 0;
+        if (network != null && ownNetworkWanted) {
+            throw new IllegalArgumentException("peerTls, peerCompression and"
+                    + " snapshotBytesPerSecondMax are not for a network that is plugged in");
         }
         if (loops == null) {
             loops = new ThreadEventLoops();
@@ -145,6 +174,19 @@ public final class RaftHostBuilder {
 
     Optional<PeerTls> peerTls() {
         return Optional.ofNullable(peerTls);
+    }
+
+    Compression peerCompression() {
+        return peerCompression;
+    }
+
+    TcpLimits limits() {
+        return limits(snapshotBytesPerSecondMax);
+    }
+
+    private static TcpLimits limits(long snapshotBytesPerSecondMax) {
+        return TcpLimits.DEFAULTS.withSnapshots(TcpLimits.DEFAULTS.snapshots()
+                .withBytesPerSecondMax(snapshotBytesPerSecondMax));
     }
 
     Disk disk() {

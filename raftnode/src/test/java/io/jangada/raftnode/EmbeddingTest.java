@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.network.HostPort;
+import io.jangada.network.LoopbackHub;
+import io.jangada.network.Network;
 import io.jangada.network.PeerAddress;
+import io.jangada.network.tcp.Compression;
 import io.jangada.network.tls.PeerTls;
 import io.jangada.network.tls.SelfSigned;
 import io.jangada.network.tls.TlsFileException;
@@ -38,6 +41,30 @@ class EmbeddingTest {
                 host -> host.peerTls(SelfSigned.in(
                         directory.resolve("tls" + host.memberId()), List.of("127.0.0.1"),
                         InstantSource.system())));
+    }
+
+    @Test
+    void threeMembersTalkCompressedAndAtABoundedRate(@TempDir Path directory) throws Exception {
+        replicate(directory, List.of("a".repeat(10_000), "b", "c"), 0,
+                host -> host.peerCompression(Compression.DEFLATE)
+                        .snapshotBytesPerSecondMax(1 << 20));
+    }
+
+    @Test
+    void whatIsForTheHostsOwnNetworkIsRefusedWithAnother(@TempDir Path directory) {
+        Network other = new LoopbackHub().join(1, Runnable::run);
+        RaftHostBuilder rate = RaftHost.builder(7, 1, directory).network(other)
+                .snapshotBytesPerSecondMax(1 << 20);
+        RaftHostBuilder compression = RaftHost.builder(7, 1, directory).network(other)
+                .peerCompression(Compression.DEFLATE);
+        RaftHostBuilder tls = RaftHost.builder(7, 1, directory).network(other)
+                .peerTls(PeerTls.mutual(directory, directory, directory));
+
+        for (RaftHostBuilder builder : List.of(rate, compression, tls)) {
+            assertThatThrownBy(builder::open).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> rate.snapshotBytesPerSecondMax(1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

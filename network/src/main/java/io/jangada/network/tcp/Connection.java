@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection as a sequence of frames in both directions, which belongs to a
@@ -34,6 +35,9 @@ final class Connection extends ByteToMessageDecoder {
     private final Channel channel;
     private Conversation conversation;
     private int frameBytesMax = HANDSHAKE_BYTES_MAX;
+    private Compression compression = Compression.NONE;
+    private @Nullable BodyDeflater deflater;
+    private @Nullable BodyInflater inflater;
     private String closeReason = "";
 
     /** For {@code channel}, to whose pipeline it is added. */
@@ -48,6 +52,15 @@ final class Connection extends ByteToMessageDecoder {
         this.frameBytesMax = frameBytesMax;
     }
 
+    /** What both ends have agreed on in the handshake. */
+    void agree(Compression agreed) {
+        compression = agreed;
+    }
+
+    Compression compression() {
+        return compression;
+    }
+
     /** From now on, {@link Conversation#idle} is called whenever nothing has come for {@code millis}. */
     void watch(long millis) {
         channel.pipeline().addFirst(new IdleStateHandler(millis, 0, 0, TimeUnit.MILLISECONDS));
@@ -56,6 +69,24 @@ final class Connection extends ByteToMessageDecoder {
     /** Writes a frame around what remains in {@code body}, and flushes. */
     void send(FrameKind kind, long group, ByteBuffer body) {
         flush(Frame.of(channel.alloc(), kind, group, body));
+    }
+
+    /** Writes the frame of a large message, smaller if that is agreed on; does not flush. Answers its size. */
+    int writeLarge(long group, ByteBuffer body) {
+        BodyDeflater now = deflater == null ? new BodyDeflater() : deflater;
+        deflater = now;
+        ByteBuffer deflated = now.deflate(body);
+        ByteBuf frame = deflated == null
+                ? Frame.of(channel.alloc(), FrameKind.MESSAGE, group, body)
+                : Frame.of(channel.alloc(), FrameKind.MESSAGE, Packing.DEFLATED, group, deflated);
+        int bytes = frame.readableBytes();
+        write(frame);
+        return bytes;
+    }
+
+    /** Flushes what was written. */
+    void flush() {
+        channel.flush();
     }
 
     /** Writes frames without flushing them. */
@@ -158,9 +189,22 @@ final class Connection extends ByteToMessageDecoder {
         if (version != Frame.VERSION) {
             throw new ProtocolException("a frame of version " + version);
         }
-        FrameKind kind = FrameKind.of(frame.get());
+        byte code = frame.get();
+        FrameKind kind = FrameKind.of(Packing.kindCode(code));
         long group = frame.getLong();
-        conversation.frame(kind, group, frame);
+        conversation.frame(kind, group, switch (Packing.of(code)) {
+            case PLAIN -> frame;
+            case DEFLATED -> inflated(frame);
+        });
+    }
+
+    private ByteBuffer inflated(ByteBuffer body) throws ProtocolException {
+        if (compression != Compression.DEFLATE) {
+            throw new ProtocolException("a deflated frame, which was not agreed on");
+        }
+        BodyInflater now = inflater == null ? new BodyInflater() : inflater;
+        inflater = now;
+        return now.inflate(body, frameBytesMax - Frame.HEAD_BYTES);
     }
 
     @Override
@@ -181,6 +225,12 @@ final class Connection extends ByteToMessageDecoder {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (deflater != null) {
+            deflater.close();
+        }
+        if (inflater != null) {
+            inflater.close();
+        }
         // The superclass would decode what is left; half a frame is worth nothing.
         conversation.closed(closeReason.isEmpty() ? CLOSED_BY_OTHER : closeReason);
     }

@@ -40,22 +40,25 @@ final class Dialer {
     private final SocketTypes sockets;
     private final ChannelGroup channels;
     private final Encryption encryption;
+    private final Compression compression;
 
     Dialer(TcpIdentity identity, TcpLimits limits, TcpRuntime runtime, ChannelGroup channels,
-            Encryption encryption) {
+            TcpOptions options) {
         this.identity = identity;
         this.limits = limits;
         this.runtime = runtime;
         this.sockets = SocketTypes.of(runtime.loops());
         this.channels = channels;
-        this.encryption = encryption;
+        this.encryption = new Encryption(options);
+        this.compression = options.compression();
     }
 
     /** Begins an attempt, which may have failed already; called on {@code loop}. Names are looked up elsewhere: that may block. */
     Dialing dial(long peer, HostPort address, StreamKind stream, EventLoop loop,
             Attempt attempt) {
         var dialing = new Dialing(
-                new Hello(identity.clusterId(), identity.memberId(), peer, stream), attempt);
+                new Hello(identity.clusterId(), identity.memberId(), peer, stream, compression),
+                attempt);
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
         if (literal != null && address.host().indexOf('%') < 0) {
             connect(dialing, address, new InetSocketAddress(literal, address.port()), loop);
@@ -154,13 +157,14 @@ final class Dialer {
                 throw new ProtocolException("refused: " + StandardCharsets.UTF_8.decode(body));
             }
             Connection current = connection;
-            if (kind != FrameKind.WELCOME || body.remaining() != 8 || current == null) {
+            if (kind != FrameKind.WELCOME || body.remaining() != 12 || current == null) {
                 throw new ProtocolException("a frame of kind " + kind + " in the handshake");
             }
             if (body.getLong() != hello.to()) {
                 throw new ProtocolException("another member answers there");
             }
             done = true;
+            current.agree(compression.and(Compression.of(body.getInt())));
             current.become(attempt.established(current), limits.frameBytesMax());
         }
 

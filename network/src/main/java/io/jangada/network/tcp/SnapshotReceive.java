@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +139,7 @@ final class SnapshotReceive implements Conversation {
         if (position < 0 || position > totalBytes) {
             throw new IOException("a beginning at " + position + " of " + totalBytes);
         }
-        loop.execute(() -> {
+        onLoop(() -> {
             started = true;
             received = position;
         });
@@ -146,7 +147,7 @@ final class SnapshotReceive implements Conversation {
     }
 
     private void acknowledge(long position) {
-        loop.execute(() -> {
+        onLoop(() -> {
             if (over) {
                 return;
             }
@@ -156,11 +157,20 @@ final class SnapshotReceive implements Conversation {
         });
     }
 
+    /** The loop has ended if the member has stopped: then nobody is left to be told. */
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a snapshot's task came after the end", e);
+        }
+    }
+
     private void answer(boolean accepted, String reason) {
         LOG.log(accepted ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                 () -> "snapshot bytes=" + totalBytes + " from peer=" + Long.toHexString(from)
                         + ": " + reason);
-        loop.execute(() -> {
+        onLoop(() -> {
             over = true;
             ended = true;
             connection.sendAndClose(FrameKind.SNAPSHOT_RESULT,

@@ -34,6 +34,8 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
     private final long totalBytes;
 
     private @Nullable Connection connection;
+    /** Set before the first part is read, used by the reading; null if nothing is deflated. */
+    private @Nullable BodyDeflater deflater;
     /** Up to here parts are sent. */
     private long sent;
     /** Up to here the recipient has written. */
@@ -110,6 +112,9 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
             established.close("no longer wanted");
             finish(false, "the snapshot's message has " + bytes + " bytes");
             return this;
+        }
+        if (established.compression() == Compression.DEFLATE) {
+            deflater = new BodyDeflater();
         }
         established.watch(limits.times().snapshotStallMillis());
         ByteBuffer begin = ByteBuffer.allocate(2 * Long.BYTES + (int) bytes).putLong(totalBytes)
@@ -198,7 +203,9 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
             blocking.execute(() -> {
                 ByteBuffer part = ByteBuffer.allocate(Long.BYTES + size).putLong(position);
                 String failure = fill(position, part);
-                loop.execute(() -> partRead(part.flip(), failure));
+                ByteBuffer deflated = failure.isEmpty() ? deflated(part.flip()) : null;
+                loop.execute(() -> partRead(size, deflated == null ? part : deflated,
+                        deflated == null ? Packing.PLAIN : Packing.DEFLATED, failure));
             });
         } catch (RejectedExecutionException e) {
             reading = false;
@@ -217,7 +224,12 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
         }
     }
 
-    private void partRead(ByteBuffer part, String failure) {
+    private @Nullable ByteBuffer deflated(ByteBuffer part) {
+        BodyDeflater packs = deflater;
+        return packs == null ? null : packs.deflate(part);
+    }
+
+    private void partRead(int size, ByteBuffer part, Packing packing, String failure) {
         reading = false;
         Connection current = connection;
         if (finished || current == null) {
@@ -228,8 +240,9 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
             finish(false, failure);
             return;
         }
-        sent += part.remaining() - Long.BYTES;
-        current.send(FrameKind.SNAPSHOT_PART, group, part);
+        sent += size;
+        current.flush(Frame.of(current.allocator(), FrameKind.SNAPSHOT_PART, packing, group,
+                part));
         goOn();
     }
 
@@ -268,6 +281,10 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
 
     /** Closing may block; and it waits for a read that is under way. */
     private void closeSource() {
+        BodyDeflater packs = deflater;
+        if (packs != null) {
+            packs.close();
+        }
         try {
             blocking.execute(source::close);
         } catch (RejectedExecutionException e) {

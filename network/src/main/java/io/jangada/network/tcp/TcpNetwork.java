@@ -57,7 +57,7 @@ public final class TcpNetwork implements Network {
     private final TcpRuntime runtime;
     private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE,
             true);
-    private final Encryption encryption;
+    private final TcpOptions options;
     private final Pace pace;
     private final Dialer dialer;
     private final AtomicInteger snapshots = new AtomicInteger();
@@ -97,8 +97,8 @@ public final class TcpNetwork implements Network {
         this.limits = limits;
         this.runtime = runtime;
         this.pace = new Pace(limits.snapshots().bytesPerSecondMax());
-        this.encryption = new Encryption(options);
-        this.dialer = new Dialer(identity, limits, runtime, channels, encryption);
+        this.options = options;
+        this.dialer = new Dialer(identity, limits, runtime, channels, options);
     }
 
     /** The addresses listened on, with their real ports, in the order given. Empty before {@link #start}. */
@@ -112,7 +112,7 @@ public final class TcpNetwork implements Network {
             throw new IllegalStateException("started or closed before");
         }
         var accepting = new Acceptor(identity, limits, runtime, channels, new KnownPeers(),
-                listener, encryption);
+                listener, options);
         bound = List.copyOf(accepting.listen(listen));
         this.listener = listener;
         this.acceptor = accepting;

@@ -56,8 +56,13 @@ final class RawPeer implements AutoCloseable {
 
     /** Lets in whoever has connected. */
     RawPeer welcome(long member) throws IOException {
+        return welcome(member, Compression.NONE);
+    }
+
+    RawPeer welcome(long member, Compression compression) throws IOException {
         receive();
-        send(FrameKind.WELCOME, ByteBuffer.allocate(8).putLong(member).flip());
+        send(FrameKind.WELCOME,
+                ByteBuffer.allocate(12).putLong(member).putInt(compression.bit()).flip());
         return this;
     }
 
