@@ -138,7 +138,8 @@ final class LoopbackNetwork implements Network {
             return false;
         }
         try {
-            Optional<SnapshotSink> sink = to.openSnapshot(group, from, header, source.totalBytes());
+            Optional<SnapshotSink> sink = to.openSnapshot(group, from,
+                    new SnapshotOffer(header, source.totalBytes(), source.contentId()));
             return sink.isPresent() && copy(from, source, sink.get());
         } catch (IOException refused) {
             return false;
@@ -147,7 +148,7 @@ final class LoopbackNetwork implements Network {
 
     private boolean copy(long from, SnapshotSource source, SnapshotSink sink) {
         try {
-            long position = 0;
+            long position = sink.position();
             while (position < source.totalBytes()) {
                 if (hub.reach(from, member) == null) {
                     throw new IOException("the link is cut");

@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 
 /**
  * The way from this member to its peers. A message may be lost, never altered; messages that one
- * thread sends to one peer arrive in order unless the connection between them breaks. Nothing is
- * kept for a peer that is away: the core says again what still matters (Raft thesis 3.3).
+ * thread sends to one peer arrive in order unless the connection between them breaks, except that
+ * votes, heartbeats, their answers and TimeoutNow may overtake the others. Nothing is kept for a peer
+ * that is away: the core says again what still matters (Raft thesis 3.3).
  *
  * <p>All methods but {@link #start} may be called by any thread, before and after it. Ids of members
  * are those of the host and the same in all of its groups.

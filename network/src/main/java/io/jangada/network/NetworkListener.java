@@ -47,11 +47,10 @@ public interface NetworkListener {
      * A peer wants to send a snapshot.
      *
      * @param from the peer that sends, as the handshake established it
-     * @param header what the snapshot is
-     * @param totalBytes the size of what will be written to the sink
+     * @param offer what the snapshot is
      * @return where it goes; empty to refuse it
      * @throws IOException if there is no place for it; it is refused
      */
-    Optional<SnapshotSink> openSnapshot(long group, long from, Message.InstallSnapshot header,
-            long totalBytes) throws IOException;
+    Optional<SnapshotSink> openSnapshot(long group, long from, SnapshotOffer offer)
+            throws IOException;
 }

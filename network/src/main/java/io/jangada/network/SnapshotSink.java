@@ -11,10 +11,16 @@ import java.io.IOException;
 public interface SnapshotSink {
 
     /**
+     * How much there is already, verified, of an earlier transfer of the same content; called once, before
+     * all else. Parts begin there.
+     */
+    long position();
+
+    /**
      * The next part; parts come in order and without gaps.
      *
      * @param position where it belongs, counted in bytes from 0
-     * @throws IOException if it cannot be written: the transfer ends
+     * @throws IOException if it cannot be written, or is seen to be damaged: the transfer ends
      */
     void write(long position, Bytes part) throws IOException;
 
@@ -26,6 +32,6 @@ public interface SnapshotSink {
      */
     boolean complete() throws IOException;
 
-    /** The rest will not come: lets go of what was written. */
+    /** The rest will not come now: keeps what is good for a later transfer, or lets go of it. */
     void abort();
 }

@@ -14,6 +14,12 @@ public interface SnapshotSource extends AutoCloseable {
     long totalBytes();
 
     /**
+     * Tells this content from others: sources of one group with the same snapshot id, size and content id
+     * have the same bytes, so that a transfer may begin with the one and go on with the other.
+     */
+    long contentId();
+
+    /**
      * Fills {@code target}, or as much of it as there is from {@code position} on.
      *
      * @param position from where to read, counted in bytes from 0

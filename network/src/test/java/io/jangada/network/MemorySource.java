@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A snapshot in memory, of random bytes; counts how often it is closed. */
 public final class MemorySource implements SnapshotSource {
     private final Bytes bytes;
     private final long failsAt;
+    /** The least position that was read; the largest number before. */
+    public final AtomicLong firstRead = new AtomicLong(Long.MAX_VALUE);
     /** Completed when closed; a second time fails. */
     public final CompletableFuture<Boolean> closed = new CompletableFuture<>();
 
@@ -33,7 +36,13 @@ public final class MemorySource implements SnapshotSource {
     }
 
     @Override
+    public long contentId() {
+        return bytes.hashCode();
+    }
+
+    @Override
     public void read(long position, ByteBuffer target) throws IOException {
+        firstRead.accumulateAndGet(position, Math::min);
         if (position >= failsAt) {
             throw new IOException("unreadable");
         }

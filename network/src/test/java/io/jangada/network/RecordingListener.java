@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,12 @@ public final class RecordingListener implements NetworkListener {
     /** From which position on writes fail. */
     public volatile long failsAt = Long.MAX_VALUE;
 
+    /** Whether what has come of a broken snapshot is kept. */
+    public volatile boolean keeps;
+    /** What was kept. */
+    public final AtomicReference<Bytes> partial = new AtomicReference<>(Bytes.EMPTY);
+    private final AtomicReference<@Nullable SnapshotOffer> partialOffer = new AtomicReference<>();
+
     /** What the completion of a snapshot waits for. */
     public volatile CountDownLatch completing = new CountDownLatch(0);
 
@@ -86,11 +93,15 @@ public final class RecordingListener implements NetworkListener {
     }
 
     @Override
-    public Optional<SnapshotSink> openSnapshot(long group, long from,
-            Message.InstallSnapshot message, long totalBytes) {
-        header.complete(message);
+    public Optional<SnapshotSink> openSnapshot(long group, long from, SnapshotOffer offer) {
+        header.complete(offer.header());
         opened.incrementAndGet();
-        return wantsNone ? Optional.empty() : Optional.of(new Sink(totalBytes));
+        Bytes begin = partial.getAndSet(Bytes.EMPTY);
+        SnapshotOffer before = partialOffer.getAndSet(offer);
+        boolean same = before != null && before.isSameContent(offer);
+        return wantsNone
+                ? Optional.empty()
+                : Optional.of(new Sink(offer.totalBytes(), same ? begin : Bytes.EMPTY));
     }
 
     /** The next message; fails if none comes. */
@@ -112,8 +123,14 @@ public final class RecordingListener implements NetworkListener {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final long totalBytes;
 
-        Sink(long totalBytes) {
+        Sink(long totalBytes, Bytes begin) {
             this.totalBytes = totalBytes;
+            bytes.writeBytes(begin.toByteArray());
+        }
+
+        @Override
+        public long position() {
+            return bytes.size();
         }
 
         @Override
@@ -143,6 +160,9 @@ public final class RecordingListener implements NetworkListener {
 
         @Override
         public void abort() {
+            if (keeps) {
+                partial.set(Bytes.wrap(bytes.toByteArray()));
+            }
             aborted.complete(true);
         }
     }

@@ -77,6 +77,60 @@ public final class Samples {
         return new Message.AppendRequest(from, to, term, previous, entries, previous.index());
     }
 
+    /** Any message that a member may send: every kind, and numbers from the whole range of each. */
+    public static Message random(RandomGenerator random) {
+        long from = id(random);
+        long to = id(random);
+        long term = 1 + number(random, MAX - 1);
+        var id = new EntryId(number(random, MAX), number(random, MAX));
+        return switch (random.nextInt(16)) {
+            case 0 -> new Message.Propose(from, to, List.of(Entry.proposed(EntryType.NORMAL,
+                    bytes(random)), Entry.proposed(EntryType.CONF_CHANGE_V2, bytes(random))));
+            case 1 -> randomAppend(random, from, to);
+            case 2 -> new Message.AppendResponse(from, to, term, id.index());
+            case 3 -> new Message.AppendReject(from, to, term, number(random, MAX), id);
+            case 4 -> new Message.VoteRequest(from, to, term, id, random.nextBoolean());
+            case 5 -> new Message.VoteResponse(from, to, term, random.nextBoolean());
+            case 6 -> new Message.PreVoteRequest(from, to, term, id);
+            case 7 -> new Message.PreVoteResponse(from, to, term, random.nextBoolean());
+            case 8 -> new Message.InstallSnapshot(from, to, term,
+                    new Snapshot(new EntryId(id.term(), 1 + number(random, MAX - 1)),
+                            new ConfState(ids(random), ids(random), ids(random), ids(random),
+                                    random.nextBoolean()),
+                            bytes(random)));
+            case 9 -> new Message.Heartbeat(from, to, term, id.index(), number(random, MAX));
+            case 10 -> new Message.HeartbeatResponse(from, to, term, number(random, MAX));
+            case 11 -> new Message.ReadIndexRequest(from, to, bytes(random));
+            case 12 -> new Message.ReadIndexResponse(from, to, term, id.index(), bytes(random));
+            case 13 -> new Message.TransferLeader(from, to, term);
+            case 14 -> new Message.TimeoutNow(from, to, term);
+            default -> numbered(from, to, id.index());
+        };
+    }
+
+    private static long id(RandomGenerator random) {
+        long id = random.nextLong() >>> random.nextInt(64);
+        return id == 0 || Long.compareUnsigned(id, ID_MAX) > 0 ? 1 : id;
+    }
+
+    private static long number(RandomGenerator random, long max) {
+        return Math.min(max, random.nextLong() >>> (1 + random.nextInt(63)));
+    }
+
+    private static List<Long> ids(RandomGenerator random) {
+        var ids = new ArrayList<Long>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            ids.add(id(random));
+        }
+        return ids.stream().distinct().sorted().toList();
+    }
+
+    private static Bytes bytes(RandomGenerator random) {
+        byte[] bytes = new byte[random.nextInt(200)];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
     /** An empty append whose commit index tells it from others. */
     public static Message numbered(long from, long to, long number) {
         return new Message.AppendRequest(from, to, 1, EntryId.ZERO, List.of(), number);

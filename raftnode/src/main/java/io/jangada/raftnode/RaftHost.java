@@ -5,6 +5,7 @@ import io.jangada.network.HostPort;
 import io.jangada.network.Network;
 import io.jangada.network.NetworkListener;
 import io.jangada.network.PeerAddress;
+import io.jangada.network.SnapshotOffer;
 import io.jangada.network.SnapshotSink;
 import io.jangada.network.tcp.TcpNetwork;
 import io.jangada.raft.StorageAppend;
@@ -328,12 +329,12 @@ public final class RaftHost implements AutoCloseable {
         }
 
         @Override
-        public Optional<SnapshotSink> openSnapshot(long group, long from,
-                Message.InstallSnapshot header, long totalBytes) throws IOException {
+        public Optional<SnapshotSink> openSnapshot(long group, long from, SnapshotOffer offer)
+                throws IOException {
             RaftNode<?> node = groups.get(group);
-            return node == null || header.from() != from
+            return node == null || offer.header().from() != from
                     ? Optional.empty()
-                    : node.openSnapshot(header);
+                    : node.openSnapshot(offer);
         }
     }
 }

@@ -3,6 +3,9 @@ package io.jangada.raftnode;
 
 import io.jangada.network.HostPort;
 import io.jangada.network.Network;
+import io.jangada.network.tcp.Compression;
+import io.jangada.network.tcp.TcpLimits;
+import io.jangada.network.tls.PeerTls;
 import io.jangada.wal.WalConfig;
 import io.jangada.wal.disk.Disk;
 import io.jangada.wal.disk.FileDisk;
@@ -24,6 +27,9 @@ public final class RaftHostBuilder {
     private Path snapshotDirectory;
     private List<HostPort> listen = List.of();
     private @Nullable Network network;
+    private @Nullable PeerTls peerTls;
+    private Compression peerCompression = Compression.NONE;
+    private long snapshotBytesPerSecondMax;
     private Disk disk = new FileDisk();
     private WalConfig wal = WalConfig.DEFAULT;
     private @Nullable DamagedLog damagedLog;
@@ -44,6 +50,38 @@ public final class RaftHostBuilder {
     /** Where to listen for peers, with port 0 for any; default: nowhere, for a group of one. */
     public RaftHostBuilder listen(List<HostPort> value) {
         listen = List.copyOf(value);
+        return this;
+    }
+
+    /**
+     * TLS on all connections with peers, in both directions; default: none. Not for a network that is
+     * plugged in. {@link #open} fails with a {@link io.jangada.network.tls.TlsFileException} if a file is
+     * no good.
+     */
+    public RaftHostBuilder peerTls(PeerTls value) {
+        peerTls = value;
+        return this;
+    }
+
+    /**
+     * What is done to large messages and to snapshots on their way to peers that want the same; default:
+     * nothing. It costs this member's and the peer's processors to spare the link between them. Not for a
+     * network that is plugged in.
+     */
+    public RaftHostBuilder peerCompression(Compression value) {
+        peerCompression = value;
+        return this;
+    }
+
+    /**
+     * How many bytes of snapshots this member sends in a second, to all peers together; default: 0, for no
+     * limit. Not for a network that is plugged in.
+     *
+     * @throws IllegalArgumentException if it is so little that transfers would count as stalled: below
+     *     about 70 kB
+     */
+    public RaftHostBuilder snapshotBytesPerSecondMax(long value) {
+        snapshotBytesPerSecondMax = limits(value).snapshots().bytesPerSecondMax();
         return this;
     }
 
@@ -104,10 +142,17 @@ public final class RaftHostBuilder {
     /**
      * Opens the log and starts the network. Blocks.
      *
+     * @throws IllegalArgumentException if there is both a network and something for a network of its own
      * @throws IOException if a directory is locked or belongs to another member, an address is in use, or
      *     what is on the disk is damaged; the message says what and where
      */
     public RaftHost open() throws IOException {
+        boolean ownNetworkWanted = peerTls != null || peerCompression != Compression.NONE
+                || snapshotBytesPerSecondMax != 0;
+        if (network != null && ownNetworkWanted) {
+            throw new IllegalArgumentException("peerTls, peerCompression and"
+                    + " snapshotBytesPerSecondMax are not for a network that is plugged in");
+        }
         if (loops == null) {
             loops = new ThreadEventLoops();
         }
@@ -139,6 +184,23 @@ public final class RaftHostBuilder {
 
     Optional<Network> pluggedNetwork() {
         return Optional.ofNullable(network);
+    }
+
+    Optional<PeerTls> peerTls() {
+        return Optional.ofNullable(peerTls);
+    }
+
+    Compression peerCompression() {
+        return peerCompression;
+    }
+
+    TcpLimits limits() {
+        return limits(snapshotBytesPerSecondMax);
+    }
+
+    private static TcpLimits limits(long snapshotBytesPerSecondMax) {
+        return TcpLimits.DEFAULTS.withSnapshots(TcpLimits.DEFAULTS.snapshots()
+                .withBytesPerSecondMax(snapshotBytesPerSecondMax));
     }
 
     Disk disk() {

@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
+import io.jangada.network.SnapshotOffer;
 import io.jangada.network.SnapshotSink;
 import io.jangada.raft.BasicStatus;
 import io.jangada.raft.DropReason;
@@ -337,7 +338,8 @@ public final class RaftNode<R> {
     }
 
     /** Where a snapshot goes that a peer wants to send; may block. */
-    Optional<SnapshotSink> openSnapshot(Message.InstallSnapshot header) throws IOException {
+    Optional<SnapshotSink> openSnapshot(SnapshotOffer offer) throws IOException {
+        Message.InstallSnapshot header = offer.header();
         if (stopped.get() || header.to() != parts.memberId()) {
             return Optional.empty();
         }
@@ -345,7 +347,7 @@ public final class RaftNode<R> {
             node.step(header); // The core says how far this log is; without that it comes again.
             return Optional.empty();
         }
-        return Optional.of(parts.snapshots().receive(header));
+        return Optional.of(parts.snapshots().receive(offer));
     }
 
     /** Hands leadership over, where it is here and another can have it: before a stop. */

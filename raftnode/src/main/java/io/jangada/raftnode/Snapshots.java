@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import io.jangada.network.Network;
+import io.jangada.network.SnapshotOffer;
 import io.jangada.network.SnapshotSink;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.EntryId;
@@ -9,6 +10,7 @@ import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.raft.storage.SnapshotSource;
 import io.jangada.raft.storage.SnapshotTemporarilyUnavailableException;
+import io.jangada.wal.SnapshotDamagedException;
 import io.jangada.wal.SnapshotFile;
 import io.jangada.wal.SnapshotReceiver;
 import io.jangada.wal.SnapshotStore;
@@ -61,6 +63,7 @@ final class Snapshots implements SnapshotSource {
     private final Network network;
     private final GroupPeers peers;
     private final long snapshotCount;
+    private final PartialSnapshot partial;
     private final TreeMap<EntryId, SnapshotFile> received = new TreeMap<>();
     private long firstIndex = 1;
     private long countedFrom;
@@ -77,6 +80,7 @@ final class Snapshots implements SnapshotSource {
         store = host.snapshots();
         background = host.loops().background();
         network = host.network();
+        partial = new PartialSnapshot(host);
     }
 
     /** Belongs to {@code owner} from now on, which was recovered with the help of this. */
@@ -173,7 +177,7 @@ final class Snapshots implements SnapshotSource {
                 SnapshotFile.Raw raw = file.raw();
                 LOGGER.log(Level.INFO, "sending snapshot group={0} to={1} index={2} bytes={3}",
                         group, Long.toHexString(message.to()), file.id().index(), file.bytes());
-                network.sendSnapshot(group, message, new Source(file.bytes(), raw),
+                network.sendSnapshot(group, message, new Source(file, raw),
                         delivered -> owner().reportSnapshot(message.to(), delivered));
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "snapshot not sent", e);
@@ -183,8 +187,10 @@ final class Snapshots implements SnapshotSource {
     }
 
     /** Where the leader's snapshot goes. Any thread, which may block. */
-    SnapshotSink receive(Message.InstallSnapshot header) throws IOException {
-        return new Sink(header, store.receive(group, header.snapshot().id()));
+    SnapshotSink receive(SnapshotOffer offer) throws IOException {
+        SnapshotReceiver begun = partial.take(offer);
+        return new Sink(offer,
+                begun != null ? begun : store.receive(group, offer.header().snapshot().id()));
     }
 
     private void received(Message.InstallSnapshot header, SnapshotFile file) {
@@ -206,12 +212,40 @@ final class Snapshots implements SnapshotSource {
         return file;
     }
 
-    private record Source(long totalBytes, SnapshotFile.Raw raw)
-            implements
-                io.jangada.network.SnapshotSource {
+    /** A file that has been damaged since it was written is not offered again: the next one is made anew. */
+    private void forget(SnapshotFile damaged) {
+        if (newest == damaged) {
+            newest = null;
+        }
+    }
+
+    private final class Source implements io.jangada.network.SnapshotSource {
+        private final SnapshotFile file;
+        private final SnapshotFile.Raw raw;
+
+        Source(SnapshotFile file, SnapshotFile.Raw raw) {
+            this.file = file;
+            this.raw = raw;
+        }
+
+        @Override
+        public long totalBytes() {
+            return file.bytes();
+        }
+
+        @Override
+        public long contentId() {
+            return file.contentId();
+        }
+
         @Override
         public void read(long position, ByteBuffer target) throws IOException {
-            raw.read(position, target);
+            try {
+                raw.read(position, target);
+            } catch (SnapshotDamagedException e) {
+                owner().onNodeLoop(() -> forget(file));
+                throw e;
+            }
         }
 
         @Override
@@ -225,12 +259,18 @@ final class Snapshots implements SnapshotSource {
     }
 
     private final class Sink implements SnapshotSink {
-        private final Message.InstallSnapshot header;
+        private final SnapshotOffer offer;
         private final SnapshotReceiver receiver;
+        private boolean committing;
 
-        Sink(Message.InstallSnapshot header, SnapshotReceiver receiver) {
-            this.header = header;
+        Sink(SnapshotOffer offer, SnapshotReceiver receiver) {
+            this.offer = offer;
             this.receiver = receiver;
+        }
+
+        @Override
+        public long position() {
+            return receiver.bytes();
         }
 
         @Override
@@ -244,7 +284,9 @@ final class Snapshots implements SnapshotSource {
 
         @Override
         public boolean complete() throws IOException {
+            committing = true;
             SnapshotFile file = receiver.commit();
+            Message.InstallSnapshot header = offer.header();
             if (!file.confState().equals(header.snapshot().confState())) {
                 throw new IOException("the snapshot's members are not those announced");
             }
@@ -252,8 +294,13 @@ final class Snapshots implements SnapshotSource {
             return true;
         }
 
+        /** A file that is whole and still no good is not worth keeping. */
         @Override
         public void abort() {
+            if (!committing) {
+                partial.keep(offer, receiver);
+                return;
+            }
             try {
                 receiver.abort();
             } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.network.Network;
 import io.jangada.network.NetworkListener;
+import io.jangada.network.SnapshotOffer;
 import io.jangada.network.SnapshotSink;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
@@ -39,8 +40,7 @@ class IntroductionsTest {
         public void unreachable(long group, long peer) {}
 
         @Override
-        public Optional<SnapshotSink> openSnapshot(long group, long from,
-                Message.InstallSnapshot header, long totalBytes) {
+        public Optional<SnapshotSink> openSnapshot(long group, long from, SnapshotOffer offer) {
             return Optional.empty();
         }
 

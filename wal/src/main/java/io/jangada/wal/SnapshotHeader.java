@@ -75,7 +75,7 @@ record SnapshotHeader(WalIdentity writer, long group, EntryId id, ConfState conf
             throw new SnapshotDamagedException(path, file.bytes(), "the header is cut off");
         }
         whole.flip();
-        if (whole.getInt(CRC_AT) != checksum(whole, bytes)) {
+        if (!isIntact(whole)) {
             throw new SnapshotDamagedException(path, CRC_AT,
                     "the header's checksum does not match");
         }
@@ -88,6 +88,11 @@ record SnapshotHeader(WalIdentity writer, long group, EntryId id, ConfState conf
                 () -> new SnapshotDamagedException(path, FIXED_BYTES,
                         "no membership is stored here"));
         return new SnapshotHeader(writer, group, id, confState);
+    }
+
+    /** Whether {@code whole}, a header and nothing else, has the checksum that it says. */
+    static boolean isIntact(ByteBuffer whole) {
+        return whole.getInt(CRC_AT) == checksum(whole, whole.limit());
     }
 
     /** The checksum of an encoded header, which the chunks' checksums include. */

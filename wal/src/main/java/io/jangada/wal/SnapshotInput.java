@@ -12,7 +12,9 @@ import java.util.Objects;
 final class SnapshotInput extends InputStream {
     private final DiskFile file;
     private final Path path;
+    private final SnapshotHeader header;
     private final int headerChecksum;
+    private final SnapshotContent content = new SnapshotContent();
     private final ByteBuffer chunk = ByteBuffer.allocate(SnapshotChunks.CHUNK_BYTES).limit(0);
     private final ByteBuffer head = ByteBuffer.allocate(SnapshotChunks.TRAILER_BYTES);
     private long at;
@@ -26,9 +28,10 @@ final class SnapshotInput extends InputStream {
         this.path = path;
         boolean begun = false;
         try {
-            SnapshotHeader header = SnapshotHeader.read(file, path);
+            header = SnapshotHeader.read(file, path);
             at = header.encodedBytes();
             headerChecksum = SnapshotHeader.checksum(header.encode());
+            content.header(headerChecksum);
             begun = true;
         } finally {
             if (!begun) {
@@ -37,14 +40,20 @@ final class SnapshotInput extends InputStream {
         }
     }
 
-    /** Reads all chunks of a file and returns its header; the file stays open. */
-    static SnapshotHeader verify(DiskFile file, Path path) throws IOException {
-        SnapshotHeader header = SnapshotHeader.read(file, path);
+    /**
+     * What a file holds that verifies from the first byte to the last.
+     *
+     * @param contentId tells it from others of the same entry
+     */
+    record Verified(SnapshotHeader header, long contentId) {}
+
+    /** Reads all chunks of a file; the file stays open. */
+    static Verified verify(DiskFile file, Path path) throws IOException {
         SnapshotInput input = new SnapshotInput(file, path);
         while (input.fill()) {
             input.chunk.position(input.chunk.limit());
         }
-        return header;
+        return new Verified(input.header, input.content.id());
     }
 
     @Override
@@ -109,6 +118,7 @@ final class SnapshotInput extends InputStream {
             chunk.limit(0);
             throw damaged("the checksum of chunk " + chunks + " does not match");
         }
+        content.chunk(expected);
         at += size;
         chunks++;
         dataBytes += size;

@@ -6,30 +6,51 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A snapshot file that arrives from another member, raw bytes piece by piece, and is verified as a whole
- * before anybody sees it. Closing aborts what is not committed. For one thread.
+ * A snapshot file that arrives from another member, raw bytes piece by piece: each chunk is verified when
+ * it comes, and the file as a whole before anybody sees it. Where the transfer breaks, it can be suspended,
+ * and resumed where the verified chunks end. Closing aborts what is not committed. For one thread at a time.
  */
 public final class SnapshotReceiver implements AutoCloseable {
     private final SnapshotStore store;
     private final SnapshotTemporary temporary;
     private final long group;
     private final EntryId id;
+    private final SnapshotScan scan;
 
     SnapshotReceiver(SnapshotStore store, SnapshotTemporary temporary, long group, EntryId id) {
         this.store = store;
         this.temporary = temporary;
         this.group = group;
         this.id = id;
+        this.scan = new SnapshotScan(temporary.path());
     }
 
-    /** How many bytes have been written: where a broken transfer goes on. */
+    /** How many bytes have been written: where what comes next belongs. */
     public long bytes() {
         return temporary.bytes();
     }
 
-    /** Appends all that remains in {@code source}. */
+    /**
+     * Appends all that remains in {@code source}.
+     *
+     * @throws SnapshotDamagedException if a chunk that ends in it is not what its writer wrote; what was
+     *     verified before stays good
+     */
     public void write(ByteBuffer source) throws IOException {
+        ByteBuffer written = source.duplicate();
         temporary.append(source);
+        scan.accept(written);
+    }
+
+    /** The rest does not come now: lets go of the file, but does not delete it. */
+    public void suspend() throws IOException {
+        temporary.suspend();
+    }
+
+    /** Goes on after {@link #suspend}, at the end of the chunks that are verified: see {@link #bytes}. */
+    public void resume() throws IOException {
+        scan.rewind();
+        temporary.resume(scan.verifiedBytes());
     }
 
     /**
@@ -43,7 +64,9 @@ public final class SnapshotReceiver implements AutoCloseable {
         temporary.checkOpen();
         boolean good = false;
         try {
-            SnapshotHeader header = SnapshotInput.verify(temporary.file(), temporary.path());
+            SnapshotInput.Verified whole = SnapshotInput.verify(temporary.file(),
+                    temporary.path());
+            SnapshotHeader header = whole.header();
             store.checkOwner(header, temporary.path());
             if (header.group() != group || !header.id().equals(id)) {
                 throw new SnapshotDamagedException(temporary.path(), 0,
@@ -51,7 +74,7 @@ public final class SnapshotReceiver implements AutoCloseable {
                                 + ", announced was group "
                                 + group + " at " + id);
             }
-            SnapshotFile file = store.commit(temporary, header);
+            SnapshotFile file = store.commit(temporary, header, whole.contentId());
             good = true;
             return file;
         } finally {

@@ -95,10 +95,12 @@ public final class SnapshotStore {
     public Optional<SnapshotFile> newest(long group) throws IOException {
         for (Path path : newestFirst(group)) {
             try (DiskFile file = disk.open(path)) {
-                SnapshotHeader header = SnapshotInput.verify(file, path);
+                SnapshotInput.Verified whole = SnapshotInput.verify(file, path);
+                SnapshotHeader header = whole.header();
                 checkOwner(header, path);
                 checkName(header, path);
-                return Optional.of(new SnapshotFile(disk, path, header, file.bytes()));
+                return Optional.of(new SnapshotFile(disk, path, header, file.bytes(),
+                        whole.contentId()));
             } catch (SnapshotDamagedException damaged) {
                 setAside(path, damaged);
             }
@@ -117,11 +119,12 @@ public final class SnapshotStore {
         return List.copyOf(broken);
     }
 
-    SnapshotFile commit(SnapshotTemporary temporary, SnapshotHeader header) throws IOException {
+    SnapshotFile commit(SnapshotTemporary temporary, SnapshotHeader header, long contentId)
+            throws IOException {
         Path path = directory.resolve(name(header.group(), header.id()) + SUFFIX);
         temporary.commitAs(path);
         retain(header.group());
-        return new SnapshotFile(disk, path, header, temporary.bytes());
+        return new SnapshotFile(disk, path, header, temporary.bytes(), contentId);
     }
 
     void checkOwner(SnapshotHeader header, Path path) throws WalIdentityException {

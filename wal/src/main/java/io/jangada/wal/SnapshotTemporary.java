@@ -11,7 +11,7 @@ import java.nio.file.Path;
 final class SnapshotTemporary {
     private final Disk disk;
     private final Path path;
-    private final DiskFile file;
+    private DiskFile file;
     private long bytes;
     private boolean ended;
 
@@ -39,6 +39,19 @@ final class SnapshotTemporary {
         int count = source.remaining();
         file.write(source, bytes);
         bytes += count;
+    }
+
+    /** Closes the file, which stays under its temporary name until {@link #resume} or {@link #abort}. */
+    void suspend() throws IOException {
+        checkOpen();
+        file.close();
+    }
+
+    /** Opens the file again, to go on at {@code position}, which is within what was written. */
+    void resume(long position) throws IOException {
+        checkOpen();
+        file = disk.open(path);
+        bytes = position;
     }
 
     /** Forces the bytes, then the name: a name never stands for bytes that may be lost. */

@@ -19,6 +19,7 @@ public final class SnapshotWriter extends OutputStream {
     private final ByteBuffer chunk = ByteBuffer
             .allocate(SnapshotChunks.HEAD_BYTES + SnapshotChunks.CHUNK_BYTES)
             .position(SnapshotChunks.HEAD_BYTES);
+    private final SnapshotContent content = new SnapshotContent();
     private long chunks;
     private long dataBytes;
 
@@ -29,6 +30,7 @@ public final class SnapshotWriter extends OutputStream {
         this.header = header;
         ByteBuffer encoded = header.encode();
         headerChecksum = SnapshotHeader.checksum(encoded);
+        content.header(headerChecksum);
         temporary.append(encoded);
     }
 
@@ -69,7 +71,7 @@ public final class SnapshotWriter extends OutputStream {
             endChunk();
         }
         temporary.append(SnapshotChunks.trailer(headerChecksum, chunks, dataBytes));
-        return store.commit(temporary, header);
+        return store.commit(temporary, header, content.id());
     }
 
     /** Deletes what was written; does nothing after commit or abort. */
@@ -85,9 +87,9 @@ public final class SnapshotWriter extends OutputStream {
     private void endChunk() throws IOException {
         int size = chunk.position() - SnapshotChunks.HEAD_BYTES;
         ByteBuffer data = chunk.duplicate().flip().position(SnapshotChunks.HEAD_BYTES);
-        chunk.putInt(0, size);
-        chunk.putInt(Integer.BYTES,
-                SnapshotChunks.checksum(headerChecksum, chunks, size, data));
+        int checksum = SnapshotChunks.checksum(headerChecksum, chunks, size, data);
+        chunk.putInt(0, size).putInt(Integer.BYTES, checksum);
+        content.chunk(checksum);
         temporary.append(chunk.flip());
         chunk.clear().position(SnapshotChunks.HEAD_BYTES);
         chunks++;

@@ -251,7 +251,10 @@ class SnapshotStoreTest {
         SnapshotStore store = SnapshotStore.open(theirs, DIRECTORY, new WalIdentity(0xc1, 2), 1);
         SnapshotStore foreign = SnapshotStore.open(theirs, DIRECTORY, new WalIdentity(0xc2, 2), 1);
 
-        refuses(store, 1, ID, flipped, SnapshotDamagedException.class);
+        try (SnapshotReceiver receiver = store.receive(1, ID)) {
+            assertThatThrownBy(() -> receiver.write(flipped))
+                    .isInstanceOf(SnapshotDamagedException.class);
+        }
         refuses(store, 1, ID, good.duplicate().limit(900), SnapshotDamagedException.class);
         refuses(store, 1, new EntryId(2, 11), good, SnapshotDamagedException.class);
         refuses(store, 2, ID, good, SnapshotDamagedException.class);

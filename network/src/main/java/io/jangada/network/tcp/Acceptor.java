@@ -50,19 +50,23 @@ final class Acceptor {
     private final ChannelGroup channels;
     private final Peers peers;
     private final NetworkListener listener;
+    private final Encryption encryption;
+    private final Compression compression;
     private final ConcurrentHashMap<Long, Connection> streams = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger snapshots = new AtomicInteger();
     private final AtomicReference<String> lastRefusal = new AtomicReference<>("");
 
     Acceptor(TcpIdentity identity, TcpLimits limits, TcpRuntime runtime, ChannelGroup channels,
-            Peers peers, NetworkListener listener) {
+            Peers peers, NetworkListener listener, TcpOptions options) {
         this.identity = identity;
         this.limits = limits;
         this.runtime = runtime;
         this.channels = channels;
         this.peers = peers;
         this.listener = listener;
+        this.encryption = new Encryption(options);
+        this.compression = options.compression();
     }
 
     /** Binds all of {@code addresses}, or none; answers them with their real ports. Blocks. */
@@ -129,6 +133,7 @@ final class Acceptor {
         var connection = new Connection(channel, handshake);
         handshake.connection = connection;
         channel.pipeline().addLast(connection);
+        encryption.accepted(connection);
         int millis = limits.times().handshakeMillis();
         var ignored = channel.eventLoop().schedule(() -> {
             if (!handshake.done) {
@@ -209,9 +214,12 @@ final class Acceptor {
             case MESSAGES -> messages(connection, hello.from());
             case SNAPSHOT -> snapshot(connection, hello.from());
         };
+        Compression agreed = compression.and(hello.compression());
+        connection.agree(agreed);
         connection.become(next, limits.frameBytesMax());
         connection.send(FrameKind.WELCOME, NO_GROUP,
-                ByteBuffer.allocate(Long.BYTES).putLong(identity.memberId()).flip());
+                ByteBuffer.allocate(Long.BYTES + Integer.BYTES).putLong(identity.memberId())
+                        .putInt(agreed.bit()).flip());
     }
 
     private Conversation messages(Connection connection, long from) {

@@ -39,29 +39,35 @@ final class Dialer {
     private final TcpRuntime runtime;
     private final SocketTypes sockets;
     private final ChannelGroup channels;
+    private final Encryption encryption;
+    private final Compression compression;
 
-    Dialer(TcpIdentity identity, TcpLimits limits, TcpRuntime runtime, ChannelGroup channels) {
+    Dialer(TcpIdentity identity, TcpLimits limits, TcpRuntime runtime, ChannelGroup channels,
+            TcpOptions options) {
         this.identity = identity;
         this.limits = limits;
         this.runtime = runtime;
         this.sockets = SocketTypes.of(runtime.loops());
         this.channels = channels;
+        this.encryption = new Encryption(options);
+        this.compression = options.compression();
     }
 
     /** Begins an attempt, which may have failed already; called on {@code loop}. Names are looked up elsewhere: that may block. */
     Dialing dial(long peer, HostPort address, StreamKind stream, EventLoop loop,
             Attempt attempt) {
         var dialing = new Dialing(
-                new Hello(identity.clusterId(), identity.memberId(), peer, stream), attempt);
+                new Hello(identity.clusterId(), identity.memberId(), peer, stream, compression),
+                attempt);
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
         if (literal != null && address.host().indexOf('%') < 0) {
-            connect(dialing, new InetSocketAddress(literal, address.port()), loop);
+            connect(dialing, address, new InetSocketAddress(literal, address.port()), loop);
             return dialing;
         }
         try {
             runtime.blocking().execute(() -> {
                 var resolved = new InetSocketAddress(address.host(), address.port());
-                loop.execute(() -> connect(dialing, resolved, loop));
+                loop.execute(() -> connect(dialing, address, resolved, loop));
             });
         } catch (RejectedExecutionException e) {
             dialing.failed("this member is stopping");
@@ -69,9 +75,10 @@ final class Dialer {
         return dialing;
     }
 
-    private void connect(Dialing dialing, InetSocketAddress address, EventLoop loop) {
+    private void connect(Dialing dialing, HostPort peer, InetSocketAddress address,
+            EventLoop loop) {
         if (address.isUnresolved()) {
-            dialing.failed("cannot look up " + address.getHostString());
+            dialing.failed("cannot look up " + peer.host());
             return;
         }
         if (dialing.done) {
@@ -94,7 +101,7 @@ final class Dialer {
                 .connect(address);
         var ignored = connected.addListener(done -> {
             if (done.isSuccess()) {
-                dialing.begin(loop);
+                dialing.begin(loop, peer);
             } else {
                 dialing.closed(String.valueOf(done.cause().getMessage()));
             }
@@ -129,12 +136,13 @@ final class Dialer {
             }
         }
 
-        private void begin(EventLoop loop) {
+        private void begin(EventLoop loop, HostPort peer) {
             Connection current = connection;
             if (current == null || done) {
                 return;
             }
-            current.send(FrameKind.HELLO, NO_GROUP, hello.encoded());
+            encryption.dialed(current, peer,
+                    () -> current.send(FrameKind.HELLO, NO_GROUP, hello.encoded()));
             int millis = limits.times().handshakeMillis();
             var ignored = loop.schedule(() -> {
                 if (!done) {
@@ -149,13 +157,14 @@ final class Dialer {
                 throw new ProtocolException("refused: " + StandardCharsets.UTF_8.decode(body));
             }
             Connection current = connection;
-            if (kind != FrameKind.WELCOME || body.remaining() != 8 || current == null) {
+            if (kind != FrameKind.WELCOME || body.remaining() != 12 || current == null) {
                 throw new ProtocolException("a frame of kind " + kind + " in the handshake");
             }
             if (body.getLong() != hello.to()) {
                 throw new ProtocolException("another member answers there");
             }
             done = true;
+            current.agree(compression.and(Compression.of(body.getInt())));
             current.become(attempt.established(current), limits.frameBytesMax());
         }
 
@@ -167,7 +176,8 @@ final class Dialer {
 
         @Override
         public void closed(String reason) {
-            failed(remote + ": " + reason);
+            boolean mute = reason.equals(Connection.CLOSED_BY_OTHER) && encryption.isPlain();
+            failed(remote + ": " + reason + (mute ? " without an answer: it may want TLS" : ""));
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 
 /**
  * The frame, outwards. Big-endian: the length of what follows it (4 bytes), the CRC32C of what follows
- * it (4), the frame's version (1), the kind (1), the group (8), the body. Pure functions.
+ * it (4), the frame's version (1), the kind with its {@link Packing} (1), the group (8), the body. Pure functions.
  */
 final class Frame {
     static final byte VERSION = 1;
@@ -25,10 +25,16 @@ final class Frame {
 
     /** A frame around what remains in {@code body}. */
     static ByteBuf of(ByteBufAllocator allocator, FrameKind kind, long group, ByteBuffer body) {
+        return of(allocator, kind, Packing.PLAIN, group, body);
+    }
+
+    /** A frame around what remains in {@code body}, which is packed. */
+    static ByteBuf of(ByteBufAllocator allocator, FrameKind kind, Packing packing, long group,
+            ByteBuffer body) {
         int bytes = OVERHEAD_BYTES + body.remaining();
         ByteBuf frame = allocator.directBuffer(bytes, bytes);
         ByteBuffer target = frame.internalNioBuffer(0, bytes);
-        int start = begin(target, kind, group);
+        int start = begin(target, packing.code(kind), group);
         target.put(body);
         seal(target, start);
         return frame.writerIndex(bytes);
@@ -38,16 +44,16 @@ final class Frame {
     static void append(ByteBuf target, long group, Message message, int messageBytes) {
         int bytes = OVERHEAD_BYTES + messageBytes;
         ByteBuffer nio = target.internalNioBuffer(target.writerIndex(), bytes);
-        int start = begin(nio, FrameKind.MESSAGE, group);
+        int start = begin(nio, Packing.PLAIN.code(FrameKind.MESSAGE), group);
         MessageCodec.encode(message, nio);
         seal(nio, start);
         target.writerIndex(target.writerIndex() + bytes);
     }
 
-    private static int begin(ByteBuffer target, FrameKind kind, long group) {
+    private static int begin(ByteBuffer target, byte code, long group) {
         int start = target.position();
         target.position(start + LENGTH_BYTES + CRC_BYTES);
-        target.put(VERSION).put(kind.code()).putLong(group);
+        target.put(VERSION).put(code).putLong(group);
         return start;
     }
 

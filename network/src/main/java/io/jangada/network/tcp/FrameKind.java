@@ -5,7 +5,7 @@ package io.jangada.network.tcp;
 enum FrameKind {
     /** Who connects, to whom and for what: the first frame. Body: {@link Hello}. */
     HELLO(1),
-    /** The connection is taken. Body: the id of the member that takes it. */
+    /** The connection is taken. Body: the id of the member that takes it, the compression agreed on. */
     WELCOME(2),
     /** The connection is not taken, and closed. Body: why, in UTF-8. */
     REFUSAL(3),
@@ -15,7 +15,7 @@ enum FrameKind {
     PONG(5),
     /** A message. Body: raftpb. */
     MESSAGE(6),
-    /** A snapshot is offered. Body: its size in bytes, then its message in raftpb. */
+    /** A snapshot is offered. Body: its size in bytes, its content id, then its message in raftpb. */
     SNAPSHOT_BEGIN(7),
     /** A part of a snapshot. Body: its position, then its bytes. */
     SNAPSHOT_PART(8),

@@ -10,14 +10,20 @@ import java.nio.ByteBuffer;
  * @param from its member id
  * @param to the member that it wants
  * @param stream what the connection is for
+ * @param compression what it would do to what it sends, if the other end agrees
  */
-record Hello(long clusterId, long from, long to, StreamKind stream) {
+record Hello(long clusterId, long from, long to, StreamKind stream, Compression compression) {
 
     /** "JNGD". */
     private static final int MAGIC = 0x4a4e4744;
     /** The version of what is said after the handshake. */
-    private static final short PROTOCOL = 1;
-    private static final int BYTES = 4 + 2 + 1 + 8 + 8 + 8;
+    private static final short PROTOCOL = 2;
+    private static final int BYTES = 4 + 2 + 1 + 8 + 8 + 8 + 4;
+
+    /** Without compression. */
+    Hello(long clusterId, long from, long to, StreamKind stream) {
+        this(clusterId, from, to, stream, Compression.NONE);
+    }
 
     ByteBuffer encoded() {
         byte kind = switch (stream) {
@@ -25,7 +31,8 @@ record Hello(long clusterId, long from, long to, StreamKind stream) {
             case SNAPSHOT -> 2;
         };
         return ByteBuffer.allocate(BYTES).putInt(MAGIC).putShort(PROTOCOL).put(kind)
-                .putLong(clusterId).putLong(from).putLong(to).flip();
+                .putLong(clusterId).putLong(from).putLong(to).putInt(compression.bit())
+                .flip();
     }
 
     static Hello decode(ByteBuffer body) throws ProtocolException {
@@ -46,6 +53,7 @@ record Hello(long clusterId, long from, long to, StreamKind stream) {
             case 2 -> StreamKind.SNAPSHOT;
             default -> throw new ProtocolException("stream of unknown kind " + kind);
         };
-        return new Hello(body.getLong(), body.getLong(), body.getLong(), stream);
+        return new Hello(body.getLong(), body.getLong(), body.getLong(), stream,
+                Compression.of(body.getInt()));
     }
 }

@@ -315,6 +315,14 @@ final class PeerLink {
                 break;
             }
             int frameBytes = Frame.OVERHEAD_BYTES + (int) next.bytes();
+            if (isWorthDeflating(current, next)) {
+                if (batch != null) {
+                    current.write(batch);
+                    batch = null;
+                }
+                counters.sent.count(current.writeLarge(next.group(), encoded(next)));
+                continue;
+            }
             if (batch == null || batch.writableBytes() < frameBytes) {
                 if (batch != null) {
                     current.write(batch);
@@ -325,9 +333,21 @@ final class PeerLink {
             counters.sent.count(frameBytes);
         }
         if (batch != null) {
-            current.flush(batch);
+            current.write(batch);
         }
+        current.flush();
         goOn(current);
+    }
+
+    private static boolean isWorthDeflating(Connection current, Queued queued) {
+        return current.compression() == Compression.DEFLATE
+                && queued.bytes() >= BodyDeflater.BODY_BYTES_MIN;
+    }
+
+    private static ByteBuffer encoded(Queued queued) {
+        ByteBuffer bytes = ByteBuffer.allocate((int) queued.bytes());
+        MessageCodec.encode(queued.message(), bytes);
+        return bytes.flip();
     }
 
     private ByteBuf buffer(Connection current, int frameBytes) {

@@ -2,6 +2,7 @@
 package io.jangada.network.tcp;
 
 import io.jangada.network.NetworkListener;
+import io.jangada.network.SnapshotOffer;
 import io.jangada.network.SnapshotSink;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,8 @@ final class SnapshotReceive implements Conversation {
     private final Runnable onClosed;
 
     private boolean begun;
+    /** The sender knows where to begin, and parts may come. */
+    private boolean started;
     private boolean ended;
     private boolean over;
     private long group;
@@ -63,8 +67,10 @@ final class SnapshotReceive implements Conversation {
 
     @Override
     public void frame(FrameKind kind, long ofGroup, ByteBuffer body) throws ProtocolException {
-        boolean inPlace = begun ? ofGroup == group && !ended : kind == FrameKind.SNAPSHOT_BEGIN;
-        if (inPlace && kind == FrameKind.SNAPSHOT_BEGIN && !begun && body.remaining() >= 8) {
+        boolean inPlace = begun
+                ? ofGroup == group && started && !ended
+                : kind == FrameKind.SNAPSHOT_BEGIN;
+        if (inPlace && kind == FrameKind.SNAPSHOT_BEGIN && !begun && body.remaining() >= 16) {
             begin(ofGroup, body);
         } else if (inPlace && kind == FrameKind.SNAPSHOT_PART && body.remaining() > 8) {
             part(body);
@@ -81,13 +87,14 @@ final class SnapshotReceive implements Conversation {
         begun = true;
         group = ofGroup;
         totalBytes = body.getLong();
+        long contentId = body.getLong();
         Message message = Incoming.decode(body);
         if (!(message instanceof Message.InstallSnapshot header) || totalBytes < 0
                 || header.to() != identity.memberId() || !Incoming.maySay(from, header)) {
             throw new ProtocolException("a snapshot of " + totalBytes + " bytes offered by "
                     + message);
         }
-        task(() -> open(header));
+        task(() -> open(new SnapshotOffer(header, totalBytes, contentId)));
     }
 
     private void part(ByteBuffer body) throws ProtocolException {
@@ -128,8 +135,19 @@ final class SnapshotReceive implements Conversation {
         }
     }
 
+    private void start(long position) throws IOException {
+        if (position < 0 || position > totalBytes) {
+            throw new IOException("a beginning at " + position + " of " + totalBytes);
+        }
+        onLoop(() -> {
+            started = true;
+            received = position;
+        });
+        acknowledge(position);
+    }
+
     private void acknowledge(long position) {
-        loop.execute(() -> {
+        onLoop(() -> {
             if (over) {
                 return;
             }
@@ -139,11 +157,20 @@ final class SnapshotReceive implements Conversation {
         });
     }
 
+    /** The loop has ended if the member has stopped: then nobody is left to be told. */
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a snapshot's task came after the end", e);
+        }
+    }
+
     private void answer(boolean accepted, String reason) {
         LOG.log(accepted ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                 () -> "snapshot bytes=" + totalBytes + " from peer=" + Long.toHexString(from)
                         + ": " + reason);
-        loop.execute(() -> {
+        onLoop(() -> {
             over = true;
             ended = true;
             connection.sendAndClose(FrameKind.SNAPSHOT_RESULT,
@@ -172,16 +199,17 @@ final class SnapshotReceive implements Conversation {
 
     // ---- tasks, one after the other. The sink is not ours: whatever it throws ends this transfer only.
 
-    private void open(Message.InstallSnapshot header) {
+    private void open(SnapshotOffer offer) {
         try {
-            Optional<SnapshotSink> opened = listener.openSnapshot(group, from, header, totalBytes);
+            Optional<SnapshotSink> opened = listener.openSnapshot(group, from, offer);
             if (opened.isEmpty()) {
                 answer(false, "not wanted");
                 return;
             }
             sink = opened.get();
-            acknowledge(0);
+            start(opened.get().position());
         } catch (IOException | RuntimeException e) {
+            abort("no place for it: " + e);
             answer(false, "no place for it: " + e);
         }
     }

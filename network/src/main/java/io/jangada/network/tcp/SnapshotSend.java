@@ -11,13 +11,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One snapshot on its way to a peer, on a connection of its own. The recipient says from where to
- * send and how much may be on the way; one part is read ahead, off the event loop. Owned by its event
- * loop, apart from the reading.
+ * send and how much may be on the way; one part is read ahead, off the event loop, at the pace that all
+ * snapshots of the network share. Owned by its event loop, apart from the reading.
  */
 final class SnapshotSend implements Dialer.Attempt, Conversation {
     private static final System.Logger LOG = System.getLogger(SnapshotSend.class.getName());
@@ -29,9 +30,12 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
     private final TcpLimits limits;
     private final EventLoop loop;
     private final Executor blocking;
+    private final Pace pace;
     private final long totalBytes;
 
     private @Nullable Connection connection;
+    /** Set before the first part is read, used by the reading; null if nothing is deflated. */
+    private @Nullable BodyDeflater deflater;
     /** Up to here parts are sent. */
     private long sent;
     /** Up to here the recipient has written. */
@@ -39,11 +43,14 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
     /** How much may be on the way; nothing before the recipient has said so. */
     private long window;
     private boolean reading;
+    /** A part waits until the rate allows it. */
+    private boolean pausing;
     private boolean ended;
     private boolean finished;
 
     SnapshotSend(long group, Message.InstallSnapshot message, SnapshotSource source,
-            Consumer<Boolean> delivered, TcpLimits limits, EventLoop loop, Executor blocking) {
+            Consumer<Boolean> delivered, TcpLimits limits, EventLoop loop, Executor blocking,
+            Pace pace) {
         this.group = group;
         this.message = message;
         this.source = source;
@@ -51,6 +58,7 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
         this.limits = limits;
         this.loop = loop;
         this.blocking = blocking;
+        this.pace = pace;
         this.totalBytes = source.totalBytes();
     }
 
@@ -100,13 +108,17 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
     public Conversation established(Connection established) {
         connection = established;
         long bytes = MessageCodec.encodedBytes(message);
-        if (finished || bytes > limits.frameBytesMax() - Frame.HEAD_BYTES - Long.BYTES) {
+        if (finished || bytes > limits.frameBytesMax() - Frame.HEAD_BYTES - 2 * Long.BYTES) {
             established.close("no longer wanted");
             finish(false, "the snapshot's message has " + bytes + " bytes");
             return this;
         }
+        if (established.compression() == Compression.DEFLATE) {
+            deflater = new BodyDeflater();
+        }
         established.watch(limits.times().snapshotStallMillis());
-        ByteBuffer begin = ByteBuffer.allocate(Long.BYTES + (int) bytes).putLong(totalBytes);
+        ByteBuffer begin = ByteBuffer.allocate(2 * Long.BYTES + (int) bytes).putLong(totalBytes)
+                .putLong(source.contentId());
         MessageCodec.encode(message, begin);
         established.send(FrameKind.SNAPSHOT_BEGIN, group, begin.flip());
         return this;
@@ -133,6 +145,11 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
         if (window == 0) {
             sent = position;
             acked = position;
+            if (position > 0) {
+                LOG.log(System.Logger.Level.INFO, () -> "snapshot index="
+                        + message.snapshot().index() + " to peer="
+                        + Long.toHexString(message.to()) + " goes on at byte=" + position);
+            }
         }
         if (position < 0 || position < acked || position > sent || position > totalBytes
                 || windowBytes < 1) {
@@ -147,7 +164,7 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
 
     private void goOn() {
         Connection current = connection;
-        if (finished || ended || reading || window == 0 || current == null) {
+        if (finished || ended || reading || pausing || window == 0 || current == null) {
             return;
         }
         if (sent == totalBytes) {
@@ -160,8 +177,24 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
         int size = (int) Math.min(Math.min(limits.snapshots().chunkBytes(), window),
                 totalBytes - sent);
         if (room >= size && current.isWritable()) {
-            read(sent, size);
+            paced(sent, size);
         }
+    }
+
+    /** Reads a part, once the rate allows it. */
+    private void paced(long position, int size) {
+        long pauseNanos = pace.reserve(loop.ticker().nanoTime(), size);
+        if (pauseNanos == 0) {
+            read(position, size);
+            return;
+        }
+        pausing = true;
+        var ignored = loop.schedule(() -> {
+            pausing = false;
+            if (!finished) {
+                read(position, size);
+            }
+        }, pauseNanos, TimeUnit.NANOSECONDS);
     }
 
     private void read(long position, int size) {
@@ -170,7 +203,9 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
             blocking.execute(() -> {
                 ByteBuffer part = ByteBuffer.allocate(Long.BYTES + size).putLong(position);
                 String failure = fill(position, part);
-                loop.execute(() -> partRead(part.flip(), failure));
+                ByteBuffer deflated = failure.isEmpty() ? deflated(part.flip()) : null;
+                loop.execute(() -> partRead(size, deflated == null ? part : deflated,
+                        deflated == null ? Packing.PLAIN : Packing.DEFLATED, failure));
             });
         } catch (RejectedExecutionException e) {
             reading = false;
@@ -189,7 +224,12 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
         }
     }
 
-    private void partRead(ByteBuffer part, String failure) {
+    private @Nullable ByteBuffer deflated(ByteBuffer part) {
+        BodyDeflater packs = deflater;
+        return packs == null ? null : packs.deflate(part);
+    }
+
+    private void partRead(int size, ByteBuffer part, Packing packing, String failure) {
         reading = false;
         Connection current = connection;
         if (finished || current == null) {
@@ -200,8 +240,9 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
             finish(false, failure);
             return;
         }
-        sent += part.remaining() - Long.BYTES;
-        current.send(FrameKind.SNAPSHOT_PART, group, part);
+        sent += size;
+        current.flush(Frame.of(current.allocator(), FrameKind.SNAPSHOT_PART, packing, group,
+                part));
         goOn();
     }
 
@@ -240,6 +281,10 @@ final class SnapshotSend implements Dialer.Attempt, Conversation {
 
     /** Closing may block; and it waits for a read that is under way. */
     private void closeSource() {
+        BodyDeflater packs = deflater;
+        if (packs != null) {
+            packs.close();
+        }
         try {
             blocking.execute(source::close);
         } catch (RejectedExecutionException e) {

@@ -58,6 +58,8 @@ public final class TcpNetwork implements Network {
     private final TcpRuntime runtime;
     private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE,
             true);
+    private final TcpOptions options;
+    private final Pace pace;
     private final Dialer dialer;
     private final AtomicInteger snapshots = new AtomicInteger();
     private final Set<SnapshotSend> sending = ConcurrentHashMap.newKeySet();
@@ -76,6 +78,12 @@ public final class TcpNetwork implements Network {
     /** Written once by start, read by any thread. */
     private volatile List<HostPort> bound = List.of();
 
+    /** A plain network, as with {@link TcpOptions#PLAIN}. */
+    public TcpNetwork(TcpIdentity identity, List<HostPort> listen, TcpLimits limits,
+            TcpRuntime runtime) {
+        this(identity, listen, TcpOptions.PLAIN, limits, runtime);
+    }
+
     /**
      * A network that does nothing before it is started.
      *
@@ -83,13 +91,15 @@ public final class TcpNetwork implements Network {
      * @param listen where to listen; several are allowed, and port 0
      * @throws IllegalArgumentException if the runtime's event loops are neither epoll nor NIO
      */
-    public TcpNetwork(TcpIdentity identity, List<HostPort> listen, TcpLimits limits,
-            TcpRuntime runtime) {
+    public TcpNetwork(TcpIdentity identity, List<HostPort> listen, TcpOptions options,
+            TcpLimits limits, TcpRuntime runtime) {
         this.identity = identity;
         this.listen = List.copyOf(listen);
         this.limits = limits;
         this.runtime = runtime;
-        this.dialer = new Dialer(identity, limits, runtime, channels);
+        this.pace = new Pace(limits.snapshots().bytesPerSecondMax());
+        this.options = options;
+        this.dialer = new Dialer(identity, limits, runtime, channels, options);
     }
 
     /** The addresses listened on, with their real ports, in the order given. Empty before {@link #start}. */
@@ -103,7 +113,7 @@ public final class TcpNetwork implements Network {
             throw new IllegalStateException("started or closed before");
         }
         var accepting = new Acceptor(identity, limits, runtime, channels, new KnownPeers(),
-                listener);
+                listener, options);
         bound = List.copyOf(accepting.listen(listen));
         this.listener = listener;
         this.acceptor = accepting;
@@ -166,7 +176,7 @@ public final class TcpNetwork implements Network {
         var loop = runtime.loops().next();
         var ending = new SnapshotEnding(delivered);
         var send = new SnapshotSend(group, message, source, ending, limits, loop,
-                runtime.blocking());
+                runtime.blocking(), pace);
         ending.send = send;
         sending.add(send);
         send.start(dialer, peer.get());

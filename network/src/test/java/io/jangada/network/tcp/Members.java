@@ -67,7 +67,16 @@ final class Members implements AutoCloseable {
 
     Member start(TcpIdentity identity, HostPort listen, TcpLimits limits)
             throws ListenException {
-        var network = new TcpNetwork(identity, List.of(listen), limits, runtime);
+        return start(identity, listen, TcpOptions.PLAIN, limits);
+    }
+
+    Member start(long id, TcpOptions options) throws ListenException {
+        return start(new TcpIdentity(CLUSTER, id), new HostPort("127.0.0.1", 0), options, LIMITS);
+    }
+
+    Member start(TcpIdentity identity, HostPort listen, TcpOptions options, TcpLimits limits)
+            throws ListenException {
+        var network = new TcpNetwork(identity, List.of(listen), options, limits, runtime);
         var listener = new RecordingListener();
         network.start(listener);
         started.add(network);
@@ -82,11 +91,6 @@ final class Members implements AutoCloseable {
 
     static PeerAddress peer(long id, HostPort... addresses) {
         return new PeerAddress(id, List.of(addresses));
-    }
-
-    static TcpLimits withTimes(TcpLimits limits, TcpLimits.Times times) {
-        return new TcpLimits(limits.frameBytesMax(), limits.queueMessagesMax(),
-                limits.queueBytesMax(), limits.connectionsMax(), limits.snapshots(), times);
     }
 
     @Override

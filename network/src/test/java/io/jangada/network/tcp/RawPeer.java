@@ -56,8 +56,13 @@ final class RawPeer implements AutoCloseable {
 
     /** Lets in whoever has connected. */
     RawPeer welcome(long member) throws IOException {
+        return welcome(member, Compression.NONE);
+    }
+
+    RawPeer welcome(long member, Compression compression) throws IOException {
         receive();
-        send(FrameKind.WELCOME, ByteBuffer.allocate(8).putLong(member).flip());
+        send(FrameKind.WELCOME,
+                ByteBuffer.allocate(12).putLong(member).putInt(compression.bit()).flip());
         return this;
     }
 
@@ -98,6 +103,13 @@ final class RawPeer implements AutoCloseable {
         } catch (ProtocolException e) {
             throw new IOException(e);
         }
+    }
+
+    /** Receives a frame, and answers how long it was. */
+    int receiveBytes() throws IOException {
+        byte[] frame = new byte[in.readInt()];
+        in.readFully(frame);
+        return frame.length;
     }
 
     /** Waits until the other end closes; what comes before is thrown away. */

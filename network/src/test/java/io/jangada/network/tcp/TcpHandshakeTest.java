@@ -70,10 +70,11 @@ class TcpHandshakeTest {
     @Test
     void anotherProtocolVersionIsRefused() throws Exception {
         Member one = members.start(1);
-        ByteBuffer hello = HELLO.encoded().putShort(4, (short) 2);
+        ByteBuffer hello = HELLO.encoded().putShort(4, (short) 1);
         try (RawPeer peer = RawPeer.connect(one.address())) {
             peer.send(FrameKind.HELLO, hello);
-            assertThat(peer.receive().text()).contains("protocol version 2");
+            assertThat(peer.receive().text())
+                    .contains("protocol version 1, but this member speaks 2");
             assertThat(peer.isClosedByOther()).isTrue();
         }
     }
@@ -105,8 +106,8 @@ class TcpHandshakeTest {
 
     @Test
     void whoeverSaysNothingIsClosed() throws Exception {
-        Member one = members.start(1, Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 50, 5_000, 20, 1_000, 30_000)));
+        Member one = members.start(1,
+                Members.LIMITS.withTimes(new TcpLimits.Times(2_000, 50, 5_000, 20, 1_000, 30_000)));
         try (RawPeer silent = RawPeer.connect(one.address())) {
             assertThat(silent.isClosedByOther()).isTrue();
         }
@@ -213,8 +214,7 @@ class TcpHandshakeTest {
 
     @Test
     void connectionsBeyondTheLimitAreClosed() throws Exception {
-        TcpLimits limits = new TcpLimits(1 << 20, 16, 1 << 20, 2, Members.LIMITS.snapshots(),
-                Members.LIMITS.times());
+        TcpLimits limits = Members.LIMITS.withConnectionsMax(2);
         Member one = members.start(1, limits);
         Hello three = new Hello(Members.CLUSTER, 3, 1, StreamKind.MESSAGES);
         try (RawPeer first = RawPeer.connect(one.address()).handshake(HELLO);

@@ -75,9 +75,12 @@ class TcpNetworkTest {
             toTwo.forEach(message -> one.network().send(GROUP, message));
             two.network().send(GROUP, Samples.numbered(2, 1, 1));
 
-            for (Message message : toTwo) {
-                assertThat(two.heard().next()).isEqualTo(message);
+            var received = new ArrayList<Message>();
+            for (int i = 0; i < toTwo.size(); i++) {
+                received.add(two.heard().next());
             }
+            assertThat(lane(true, received)).isEqualTo(lane(true, toTwo));
+            assertThat(lane(false, received)).isEqualTo(lane(false, toTwo));
             assertThat(one.heard().next()).isEqualTo(Samples.numbered(2, 1, 1));
         }
     }
@@ -112,8 +115,8 @@ class TcpNetworkTest {
 
     @Test
     void aMessageLargerThanAFrameIsDropped() throws Exception {
-        TcpLimits limits = new TcpLimits(4096, 16, 1 << 20, 16,
-                new TcpLimits.Snapshots(1024, 4, 1, 1), Members.LIMITS.times());
+        TcpLimits limits = Members.LIMITS
+                .withSnapshots(new TcpLimits.Snapshots(1024, 4, 1, 1, 0)).withFrameBytesMax(4096);
         Member one = members.start(1, limits);
         Member two = members.start(2);
         Members.introduce(1, one, 2, two);
@@ -159,8 +162,8 @@ class TcpNetworkTest {
 
     @Test
     void anAttemptAtAnOldAddressIsGivenUp() throws Exception {
-        TcpLimits patient = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(60_000, 60_000, 60_000, 20, 1_000, 60_000));
+        TcpLimits patient = Members.LIMITS
+                .withTimes(new TcpLimits.Times(60_000, 60_000, 60_000, 20, 1_000, 60_000));
         try (ServerSocket server = serverSocket()) {
             Member one = members.start(1, patient);
             Member two = members.start(2);
@@ -276,8 +279,7 @@ class TcpNetworkTest {
 
     @Test
     void aPeerThatDoesNotReadFillsItsQueueAndHarmsNoOther() throws Exception {
-        TcpLimits limits = new TcpLimits(1 << 20, 64, 512 << 10, 16, Members.LIMITS.snapshots(),
-                Members.LIMITS.times());
+        TcpLimits limits = Members.LIMITS.withQueue(new TcpLimits.Queue(64, 512 << 10, 64));
         try (ServerSocket server = serverSocket()) {
             Member one = members.start(1, limits);
             Member three = members.start(3);
@@ -307,10 +309,44 @@ class TcpNetworkTest {
         }
     }
 
+    /** Appends fill the queue of a peer that does not read; what was sent last comes first. */
+    @Test
+    void aHeartbeatOvertakesTheAppendsThatWaitAndIsNeverDroppedForThem() throws Exception {
+        TcpLimits limits = Members.LIMITS.withQueue(new TcpLimits.Queue(64, 64L << 20, 64))
+                .withTimes(new TcpLimits.Times(60_000, 60_000, 60_000, 20, 1_000, 60_000));
+        try (ServerSocket server = serverSocket()) {
+            Member one = members.start(1, limits);
+            one.network().addPeer(
+                    Members.peer(2, new HostPort("127.0.0.1", server.getLocalPort())));
+            try (RawPeer slow = RawPeer.accept(server).welcome(2)) {
+                Message large = append(256 << 10);
+                do {
+                    one.network().send(GROUP, large);
+                } while (one.heard().dropped.isEmpty());
+                var heartbeat = new Message.Heartbeat(1, 2, 1, 0, 7);
+                one.network().send(GROUP, heartbeat);
+                assertThat(one.heard().dropped).doesNotContain(heartbeat);
+                long waiting = one.network().stats().get(0).queued().messages();
+
+                int before = 0;
+                while (slow.receiveBytes() > 1_000) {
+                    before++;
+                }
+                int after = 0;
+                while (after < waiting - 1) {
+                    assertThat(slow.receiveBytes()).isGreaterThan(1_000);
+                    after++;
+                }
+                assertThat(one.network().stats().get(0).sent().messages())
+                        .isEqualTo(before + 1 + after);
+            }
+        }
+    }
+
     @Test
     void aPeerThatReadsButNeverAnswersIsGivenUp() throws Exception {
-        TcpLimits limits = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 5_000, 100, 20, 1_000, 30_000));
+        TcpLimits limits = Members.LIMITS
+                .withTimes(new TcpLimits.Times(2_000, 5_000, 100, 20, 1_000, 30_000));
         try (ServerSocket server = serverSocket()) {
             Member one = members.start(1, limits);
             one.network().addPeer(
@@ -330,8 +366,8 @@ class TcpNetworkTest {
 
     @Test
     void aPeerThatFallsSilentIsGivenUp() throws Exception {
-        TcpLimits limits = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 5_000, 100, 20, 1_000, 30_000));
+        TcpLimits limits = Members.LIMITS
+                .withTimes(new TcpLimits.Times(2_000, 5_000, 100, 20, 1_000, 30_000));
         Member one = members.start(1, limits);
         try (RawPeer silent = RawPeer.connect(one.address())
                 .handshake(new Hello(Members.CLUSTER, 2, 1, StreamKind.MESSAGES))) {
@@ -341,8 +377,8 @@ class TcpNetworkTest {
 
     @Test
     void idleConnectionsStayUp() throws Exception {
-        TcpLimits limits = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(20_000, 20_000, 6_000, 20, 1_000, 30_000));
+        TcpLimits limits = Members.LIMITS
+                .withTimes(new TcpLimits.Times(20_000, 20_000, 6_000, 20, 1_000, 30_000));
         try (ServerSocket server = serverSocket()) {
             Member one = members.start(1, limits);
             one.network().addPeer(
@@ -440,6 +476,10 @@ class TcpNetworkTest {
 
         assertThat(RecordingListener.next(one.heard().unreachable)).isEqualTo(9);
         assertThat(one.heard().dropped).containsExactly(Samples.numbered(1, 9, 1));
+    }
+
+    private static List<Message> lane(boolean urgent, List<Message> messages) {
+        return messages.stream().filter(m -> PeerQueue.isUrgent(m) == urgent).toList();
     }
 
     private static void sendUntilReceived(Member from, Member to) throws InterruptedException {

@@ -160,9 +160,70 @@ class TcpSnapshotTest {
     }
 
     @Test
+    void aBrokenTransferGoesOnWhereItEnded() throws Exception {
+        two.heard().keeps = true;
+        two.heard().failsAt = 1 << 20;
+        var source = new MemorySource(3 << 20, Long.MAX_VALUE);
+        assertThat(await(send(source))).isFalse();
+        assertThat(await(two.heard().aborted)).isTrue();
+        assertThat(two.heard().partial.get().size()).isEqualTo(1 << 20);
+
+        two.heard().failsAt = Long.MAX_VALUE;
+        var again = new MemorySource(3 << 20, Long.MAX_VALUE);
+        assertThat(await(send(again))).isTrue();
+
+        assertThat(again.firstRead).hasValue(1 << 20);
+        assertThat(RecordingListener.next(two.heard().snapshots)).isEqualTo(source.bytes());
+    }
+
+    @Test
+    void anotherContentBeginsAtItsBeginning() throws Exception {
+        two.heard().keeps = true;
+        two.heard().failsAt = 1 << 20;
+        assertThat(await(send(new MemorySource(3 << 20, Long.MAX_VALUE)))).isFalse();
+        assertThat(await(two.heard().aborted)).isTrue();
+
+        two.heard().failsAt = Long.MAX_VALUE;
+        var other = new MemorySource((3 << 20) + 1, Long.MAX_VALUE);
+        assertThat(await(send(other))).isTrue();
+
+        assertThat(other.firstRead).hasValue(0);
+        assertThat(RecordingListener.next(two.heard().snapshots)).isEqualTo(other.bytes());
+    }
+
+    /** 3 MiB at 12 MiB a second: a quarter of a second, less the part that goes at once. */
+    @Test
+    void theRateIsNotExceeded() throws Exception {
+        Member three = members.start(3, Members.LIMITS.withSnapshots(
+                Members.LIMITS.snapshots().withBytesPerSecondMax(12 << 20)));
+        three.network().addPeer(Members.peer(2, two.address()));
+        var delivered = new CompletableFuture<Boolean>();
+        long begun = System.nanoTime();
+        three.network().sendSnapshot(1, new Message.InstallSnapshot(3, 2, 5,
+                INSTALL.snapshot()), new MemorySource(3 << 20, Long.MAX_VALUE),
+                delivered::complete);
+
+        assertThat(await(delivered)).isTrue();
+        assertThat(System.nanoTime() - begun)
+                .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(250 * 11 / 12));
+    }
+
+    @Test
+    void partsBeforeTheRecipientHasSaidWhereToBeginAreOutOfPlace() throws Exception {
+        try (RawPeer sender = RawPeer.connect(two.address()).handshake(HELLO)) {
+            byte[] begin = RawPeer.bytes(FrameKind.SNAPSHOT_BEGIN, begin(INSTALL, 10));
+            byte[] part = RawPeer.bytes(FrameKind.SNAPSHOT_PART, part(0, 10));
+            sender.send(ByteBuffer.allocate(begin.length + part.length).put(begin).put(part)
+                    .array());
+            assertThat(sender.isClosedByOther()).isTrue();
+        }
+        assertThat(two.heard().snapshots).isEmpty();
+    }
+
+    @Test
     void aSlowCompletionIsNoStall() throws Exception {
-        TcpLimits limits = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 400));
+        TcpLimits limits = Members.LIMITS
+                .withTimes(new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 400));
         two = members.start(5, limits);
         two.heard().completing = new CountDownLatch(1);
         var install = new Message.InstallSnapshot(1, 5, 5, INSTALL.snapshot());
@@ -186,8 +247,8 @@ class TcpSnapshotTest {
 
     @Test
     void aSenderThatStallsIsForgotten() throws Exception {
-        TcpLimits limits = Members.withTimes(Members.LIMITS,
-                new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 100));
+        TcpLimits limits = Members.LIMITS
+                .withTimes(new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 100));
         two = members.start(5, limits);
         var install = new Message.InstallSnapshot(1, 5, 5, INSTALL.snapshot());
         try (RawPeer sender = RawPeer.connect(two.address())
@@ -243,7 +304,8 @@ class TcpSnapshotTest {
 
     private static ByteBuffer begin(Message message, long totalBytes) {
         ByteBuffer encoded = RawPeer.encoded(message);
-        return ByteBuffer.allocate(8 + encoded.remaining()).putLong(totalBytes).put(encoded)
+        return ByteBuffer.allocate(16 + encoded.remaining()).putLong(totalBytes).putLong(1)
+                .put(encoded)
                 .flip();
     }
 
@@ -273,6 +335,11 @@ class TcpSnapshotTest {
 
         @Override
         public long totalBytes() {
+            return 1;
+        }
+
+        @Override
+        public long contentId() {
             return 1;
         }
 
