@@ -15,6 +15,8 @@ import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +259,28 @@ class TcpSnapshotTest {
             assertThat(sender.isClosedByOther()).isTrue();
         }
         assertThat(await(two.heard().aborted)).isTrue();
+    }
+
+    @Test
+    void aRecipientThatStallsIsGivenUp() throws Exception {
+        Member three = members.start(3, Members.LIMITS
+                .withTimes(new TcpLimits.Times(2_000, 5_000, 5_000, 20, 1_000, 100)));
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            three.network().addPeer(
+                    Members.peer(4, new HostPort("127.0.0.1", server.getLocalPort())));
+            try (RawPeer messages = RawPeer.accept(server)) {
+                assertThat(messages.receive().kind()).isEqualTo(FrameKind.HELLO);
+                var source = new MemorySource(10, Long.MAX_VALUE);
+                var delivered = new CompletableFuture<Boolean>();
+                three.network().sendSnapshot(1, new Message.InstallSnapshot(3, 4, 5,
+                        INSTALL.snapshot()), source, delivered::complete);
+                try (RawPeer stalled = RawPeer.accept(server).welcome(4)) {
+                    assertThat(await(delivered)).isFalse();
+                    assertThat(await(source.closed)).isTrue();
+                    assertThat(stalled.isClosedByOther()).isTrue();
+                }
+            }
+        }
     }
 
     @Test
