@@ -83,9 +83,13 @@ final class Cluster implements AutoCloseable {
 
     /** Until every member knows a leader. */
     void awaitLeaderEverywhere() {
-        await("a leader known to all", 30,
-                () -> members.stream().allMatch(
-                        member -> member.status().filter(s -> s.getLeader() != 0).isPresent()));
+        try {
+            await("a leader known to all", 30, () -> members.stream().allMatch(
+                    member -> member.status().filter(s -> s.getLeader() != 0).isPresent()));
+        } catch (AssertionError late) {
+            throw new AssertionError(members.stream().map(MemberProcess::lastLogged).toList()
+                    .toString(), late);
+        }
     }
 
     /** Until all members that run have applied the same index. */

@@ -102,6 +102,17 @@ final class MemberProcess implements AutoCloseable {
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
+    /** The end of what it logged, for a failure's text. */
+    String lastLogged() {
+        try {
+            List<String> lines = logged().lines().toList();
+            return clientEndpoint + (isAlive() ? " runs" : " has ended") + ":\n" + String.join("\n",
+                    lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+        } catch (IOException failed) {
+            return failed.toString();
+        }
+    }
+
     /** The member's own view; empty if it does not answer within a second. */
     Optional<StatusResponse> status() {
         try {
