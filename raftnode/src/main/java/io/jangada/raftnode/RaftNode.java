@@ -59,6 +59,7 @@ public final class RaftNode<R> {
     private final HandOver handOver;
     private final FirstElection firstElection;
     private final GroupPromises promises;
+    private final SlowDisk slowDisk;
     private final Membership membership;
     private final PendingProposals<ProposalResult<R>> proposals;
     private final PendingProposals<MembershipResult> changes;
@@ -99,6 +100,7 @@ public final class RaftNode<R> {
                 config.limits().pendingReadsMax(), ticker.in(READ_RETRY_NANOS));
         reads = new LocalReads(parts, rounds, applier, ticker, stopped::get);
         handOver = new HandOver(parts, node);
+        slowDisk = new SlowDisk(host.writer()::forcingNanos, standing::diskSlow);
         firstElection = new FirstElection(config, host.memberId(), host.network()::isConnected,
                 FirstElection.Core.of(node));
         membership = new Membership(parts, node, ticker, this::changeMembership,
@@ -272,6 +274,7 @@ public final class RaftNode<R> {
         reads.tick(now);
         transfers.tick(now, leader);
         handOver.look();
+        slowDisk.look();
         membership.look();
         proposals.expire(now);
         changes.expire(now);

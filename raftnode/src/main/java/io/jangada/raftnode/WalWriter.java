@@ -59,12 +59,19 @@ final class WalWriter {
     private @Nullable Exception failure;
     private long forceCount;
     /** Written by the WAL loop, read by any thread. */
+    private volatile boolean forcing;
+    private volatile long forceBegunNanos;
     private volatile long forces;
 
     WalWriter(Wal wal, EventLoop loop, Instruments instruments) {
         this.wal = wal;
         this.loop = loop;
         this.instruments = instruments;
+    }
+
+    /** How long the present force has taken; 0 if there is none. Any thread. */
+    long forcingNanos() {
+        return forcing ? Math.max(0, instruments.begin() - forceBegunNanos) : 0;
     }
 
     /** How often the log was forced. */
@@ -129,9 +136,7 @@ final class WalWriter {
                 buffered.add(waiting.removeFirst());
             }
             if (forceNeeded) {
-                long begunNanos = instruments.begin();
-                wal.force();
-                instruments.walForced(begunNanos);
+                force();
                 forceCount++;
                 forces = forceCount;
                 forceNeeded = false;
@@ -151,6 +156,18 @@ final class WalWriter {
             failure = failed;
             fail(failed);
         }
+    }
+
+    private void force() throws WalException {
+        long begunNanos = instruments.begin();
+        forceBegunNanos = begunNanos;
+        forcing = true;
+        try {
+            wal.force();
+        } finally {
+            forcing = false;
+        }
+        instruments.walForced(begunNanos);
     }
 
     private void buffer(Job job) throws WalException {
