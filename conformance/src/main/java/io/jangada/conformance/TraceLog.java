@@ -237,6 +237,7 @@ final class TraceLog implements RaftTracer {
                     + " first";
             case ConfChangeRefusal.NotJoint ignored -> "not in joint state; refusing empty conf"
                     + " change";
+            case ConfChangeRefusal.Impossible impossible -> impossible.explanation();
         };
         info(id + " ignoring conf change " + change(change) + " at config " + config + ": "
                 + reason);

@@ -16,4 +16,12 @@ public sealed interface ConfChangeRefusal {
 
     /** The change leaves a joint configuration, and there is none. */
     record NotJoint() implements ConfChangeRefusal {}
+
+    /**
+     * No configuration follows from this one by the change: it would leave no voter, or meets a member
+     * twice. etcd's core appends such a change, and all members fail when they apply it.
+     *
+     * @param explanation in words
+     */
+    record Impossible(String explanation) implements ConfChangeRefusal {}
 }

@@ -70,9 +70,16 @@ final class Membership {
         if (joint && !leaves) {
             return Optional.of(new ConfChangeRefusal.MustLeaveJoint());
         }
-        return !joint && leaves
-                ? Optional.of(new ConfChangeRefusal.NotJoint())
-                : Optional.empty();
+        if (!joint && leaves) {
+            return Optional.of(new ConfChangeRefusal.NotJoint());
+        }
+        try {
+            Changer.of(raft.tracker(), raft.log().lastIndex()).change(change);
+            return Optional.empty();
+        } catch (ConfChangeException impossible) {
+            return Optional.of(
+                    new ConfChangeRefusal.Impossible(String.valueOf(impossible.getMessage())));
+        }
     }
 
     // Applied.

@@ -45,6 +45,7 @@ record ChangeEndings() implements PendingProposals.Endings<MembershipResult> {
                 case ConfChangeRefusal.MustLeaveJoint() ->
                     "the joint configuration has to be left first";
                 case ConfChangeRefusal.NotJoint() -> "there is no joint configuration to leave";
+                case ConfChangeRefusal.Impossible(String explanation) -> explanation;
             };
         }
     }

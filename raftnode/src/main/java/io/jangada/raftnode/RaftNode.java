@@ -189,8 +189,8 @@ public final class RaftNode<R> {
     }
 
     /**
-     * Makes one change of membership, without the caution of {@link #membership}: the configuration must
-     * allow it, or the group stops on all members. The network must know the way to a new member: see
+     * Makes one change of membership, without the caution of {@link #membership}: it may lose the
+     * quorum. The network must know the way to a new member: see
      * {@link RaftObserver#membershipChanged}. Completed by the apply loop.
      */
     public CompletableFuture<MembershipResult> changeMembership(ConfChange change) {

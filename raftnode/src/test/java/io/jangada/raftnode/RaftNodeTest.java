@@ -344,6 +344,18 @@ class RaftNodeTest {
     }
 
     @Test
+    void aChangeThatNoConfigurationFollowsFromIsRefusedAndHarmsNobody() throws Exception {
+        Cluster cluster = Cluster.of(1);
+        cluster.awaitLeader();
+        assertThat(cluster.result(cluster.node(1).changeMembership(
+                new ConfChange.V1(0, new ConfChangeSingle(ConfChangeType.REMOVE_NODE, 1),
+                        Bytes.EMPTY))))
+                .isInstanceOfSatisfying(MembershipResult.Invalid.class,
+                        invalid -> assertThat(invalid.explanation()).contains("voter"));
+        assertThat(cluster.propose(1, "goes on")).isInstanceOf(ProposalResult.Applied.class);
+    }
+
+    @Test
     void aFullDiskRefusesProposalsAndGoesOnWhenThereIsRoom() throws Exception {
         Cluster cluster = Cluster.of(1);
         cluster.awaitLeader();
