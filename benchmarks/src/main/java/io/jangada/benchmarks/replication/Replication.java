@@ -1,7 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.benchmarks.replication;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,8 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The library beside its peers. A round is one JVM for each system, in turn, with this JVM's options; the table has the
- * medians of the rounds. Main thread.
+ * The library beside its peers: a JVM for each system, with this JVM's options, of which one at a time has load; a round is
+ * each point on each of them, in turn. The table has the medians of the rounds. Main thread.
  */
 @Command(name = "benchmarks/replication", mixinStandardHelpOptions = true, sortOptions = false, description = {
     "The library beside Apache Ratis and SOFAJRaft: three members in one JVM, loopback TCP, logs on disk",
@@ -36,7 +34,7 @@ public final class Replication implements Callable<Integer> {
     @Option(names = "--in-flight", split = ",", defaultValue = "1,64,1024", description = "Proposals outstanding (default: ${DEFAULT-VALUE}).")
     private List<Integer> inFlight = new ArrayList<>();
 
-    @Option(names = "--rounds", defaultValue = "2", description = "Each system is measured so often (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", defaultValue = "2", description = "How often each system is measured at each point (default: ${DEFAULT-VALUE}).")
     private int roundCount;
 
     @Option(names = "--settle", defaultValue = "10", description = "Seconds of load on each new JVM (default: ${DEFAULT-VALUE}).")
@@ -63,43 +61,47 @@ public final class Replication implements Callable<Integer> {
     /** Measures as the options say and prints the table; 1 if a system failed. */
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Table table = new Table();
-        for (int round = 1; round <= roundCount; round++) {
+        List<MeasuredProcess> processes = new ArrayList<>();
+        try {
             for (ReplicationSystem system : systems) {
-                int code = measure(system, table);
-                if (code != 0) {
-                    spec.commandLine().getErr()
-                            .println("replication: " + system + " ended with " + code);
-                    return 1;
-                }
+                Path home = directory == null
+                        ? Files.createTempDirectory("replication")
+                        : Files.createTempDirectory(directory, "replication");
+                processes.add(MeasuredProcess.start(system, home, command(system, home)));
+            }
+            Table table = new Table();
+            measure(processes, table);
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(table.text());
+            out.flush();
+            for (MeasuredProcess process : processes) {
+                process.finish();
+            }
+            return 0;
+        } catch (IOException failed) {
+            spec.commandLine().getErr().println("replication: " + failed.getMessage());
+            return 1;
+        } finally {
+            for (MeasuredProcess process : processes) {
+                process.close();
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(table.text());
-        out.flush();
-        return 0;
     }
 
-    private int measure(ReplicationSystem system, Table table)
-            throws IOException, InterruptedException {
-        Path home = directory == null
-                ? Files.createTempDirectory("replication")
-                : Files.createTempDirectory(directory, "replication");
-        Process process = new ProcessBuilder(command(system, home))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Optional<Figures.Told> told = Figures.parse(line);
-                if (told.isPresent()) {
-                    table.add(system, told.get().point(), told.get().figures());
-                    spec.commandLine().getErr().println(system + " " + line);
+    /* Systems alternate within seconds: what a shared machine has to give changes within minutes. */
+    private void measure(List<MeasuredProcess> processes, Table table) throws IOException {
+        for (int bytes : payloadBytes) {
+            for (int round = 1; round <= roundCount; round++) {
+                for (int count : inFlight) {
+                    Point point = new Point(bytes, count);
+                    for (MeasuredProcess process : processes) {
+                        Figures figures = process.measure(point);
+                        table.add(process.system(), point, figures);
+                        spec.commandLine().getErr()
+                                .println(process.system() + " " + figures.line(point));
+                    }
                 }
             }
-            return process.waitFor();
-        } finally {
-            process.destroy();
-            Files.deleteIfExists(home);
         }
     }
 
@@ -111,9 +113,6 @@ public final class Replication implements Callable<Integer> {
                 SystemRun.class.getName(), system.name(), home.toString(),
                 Integer.toString(settleSeconds), Integer.toString(warmUpSeconds),
                 Integer.toString(durationSeconds)));
-        for (int bytes : payloadBytes) {
-            inFlight.forEach(count -> words.add(bytes + "x" + count));
-        }
         return words;
     }
 }
