@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import io.jangada.raft.StorageApply;
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Entry;
@@ -36,8 +37,8 @@ final class Applier<R> {
 
     /** Whoever wants to know. Called by the apply loop. */
     interface Listener<R> {
-        /** A command of {@code envelope}'s proposer is applied. */
-        void applied(Envelope envelope, EntryId id, R result);
+        /** The command in {@code sealed}, an {@link Envelope}, is applied. */
+        void applied(Bytes sealed, EntryId id, R result);
 
         /** {@code change} is committed: {@code inForce} is called on the apply loop once the core has it. */
         void putIntoForce(EntryId id, ConfChange change, ConfChangeDone inForce);
@@ -80,7 +81,7 @@ final class Applier<R> {
     private final PriorityQueue<Wait> waits = new PriorityQueue<>(
             Comparator.comparingLong(Wait::index));
     private final List<Command> commands = new ArrayList<>();
-    private final List<Envelope> envelopes = new ArrayList<>();
+    private final List<Bytes> envelopes = new ArrayList<>();
     private final List<StorageApply> done = new ArrayList<>();
     private long commandBytes;
     private @Nullable StorageApply current;
@@ -189,21 +190,19 @@ final class Applier<R> {
     }
 
     private void gather(Entry entry) {
-        if (entry.data().isEmpty()) {
-            return;
-        }
+        Bytes sealed = entry.data();
         // What is no envelope was not made by any of us, and is skipped by every member alike.
-        Envelope envelope = Envelope.open(entry.data()).orElse(null);
-        if (envelope == null) {
+        if (!Envelope.isSealed(sealed)) {
             return;
         }
+        Bytes body = Envelope.body(sealed);
         if (!commands.isEmpty() && (commands.size() >= limits.applyBatchCountMax()
-                || commandBytes + envelope.body().size() > limits.applyBatchBytesMax())) {
+                || commandBytes + body.size() > limits.applyBatchBytesMax())) {
             flush();
         }
-        commands.add(new Command(entry.id(), envelope.body()));
-        envelopes.add(envelope);
-        commandBytes += envelope.body().size();
+        commands.add(new Command(entry.id(), body));
+        envelopes.add(sealed);
+        commandBytes += body.size();
     }
 
     private void putIntoForce(Entry entry) {

@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import io.jangada.raft.StorageApply;
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
@@ -26,9 +27,9 @@ record ApplyAnswers<R>(GroupParts parts, GroupPromises promises, Node node,
         PendingProposals<MembershipResult> changes) implements Applier.Listener<R> {
 
     @Override
-    public void applied(Envelope envelope, EntryId id, R result) {
-        if (envelope.proposer() == parts.memberId()) {
-            proposals.end(envelope.sequence(), new ProposalResult.Applied<>(id, result));
+    public void applied(Bytes sealed, EntryId id, R result) {
+        if (Envelope.proposer(sealed) == parts.memberId()) {
+            proposals.end(Envelope.sequence(sealed), new ProposalResult.Applied<>(id, result));
         }
     }
 

@@ -27,13 +27,30 @@ record Envelope(long proposer, long sequence, Bytes body) {
         return Bytes.wrap(sealed);
     }
 
-    /** What {@code sealed} holds; empty if it is no envelope of a known format: the same on all members. */
+    /** What {@code sealed} holds; empty unless {@link #isSealed}. */
     static Optional<Envelope> open(Bytes sealed) {
-        if (sealed.size() < HEADER_BYTES || sealed.at(0) != FORMAT) {
-            return Optional.empty();
-        }
-        ByteBuffer header = sealed.asByteBuffer();
-        return Optional.of(new Envelope(header.getLong(1), header.getLong(1 + Long.BYTES),
-                sealed.slice(HEADER_BYTES, sealed.size())));
+        return isSealed(sealed)
+                ? Optional.of(new Envelope(proposer(sealed), sequence(sealed), body(sealed)))
+                : Optional.empty();
+    }
+
+    /** Whether {@code bytes} are an envelope of a known format: the same on all members. */
+    static boolean isSealed(Bytes bytes) {
+        return bytes.size() >= HEADER_BYTES && bytes.at(0) == FORMAT;
+    }
+
+    /** The proposer in {@code sealed}, which {@link #isSealed}. */
+    static long proposer(Bytes sealed) {
+        return sealed.asByteBuffer().getLong(1);
+    }
+
+    /** The sequence number in {@code sealed}, which {@link #isSealed}. */
+    static long sequence(Bytes sealed) {
+        return sealed.asByteBuffer().getLong(1 + Long.BYTES);
+    }
+
+    /** The body in {@code sealed}, which {@link #isSealed}; shares its bytes. */
+    static Bytes body(Bytes sealed) {
+        return sealed.slice(HEADER_BYTES, sealed.size());
     }
 }

@@ -44,7 +44,9 @@ public final class MemoryStateMachine<R> implements StateMachine<R> {
         List<R> results = new ArrayList<>(batch.size());
         for (Command command : batch) {
             results.add(state.apply(command.data()));
-            at = new AppliedState(command.id(), at.confState());
+        }
+        if (!batch.isEmpty()) {
+            at = new AppliedState(batch.getLast().id(), at.confState());
         }
         return results;
     }

@@ -110,17 +110,20 @@ final class MessageDecoder {
         if (logTerm > requiredTerm()) {
             throw new MalformedMessageException("logTerm", logTerm + " exceeds the term " + term);
         }
-        EntryId before = previous;
-        for (Entry entry : entries) {
-            if (entry.index() != before.index() + 1) {
+        long indexBefore = index;
+        long termBefore = logTerm;
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.index() != indexBefore + 1) {
                 throw new MalformedMessageException("entries.index",
-                        entry.index() + " after " + before.index());
+                        entry.index() + " after " + indexBefore);
             }
-            if (entry.term() < before.term() || entry.term() > term || entry.term() == 0) {
+            if (entry.term() < termBefore || entry.term() > term || entry.term() == 0) {
                 throw new MalformedMessageException("entries.term", entry.term() + " after "
-                        + before.term() + " in a message of term " + term);
+                        + termBefore + " in a message of term " + term);
             }
-            before = entry.id();
+            indexBefore = entry.index();
+            termBefore = entry.term();
         }
         return new Message.AppendRequest(from, to, term, previous, entries, commit);
     }
