@@ -17,12 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Ours, with the defaults of an embedder, but for snapshots. Thread-safe: immutable. */
+/** Ours, with its defaults: snapshots, too, of which the others take none. Thread-safe: immutable. */
 final class JangadaGroup implements ReplicatedGroup {
-    private static final long SNAPSHOT_COUNT_MAX = 100_000;
-    /** The log since the last snapshot is in memory, too. */
-    private static final long SNAPSHOT_BYTES = 40 << 20;
-
     private final List<RaftHost> hosts;
     private final List<Running> members;
     private final Bytes payload;
@@ -70,10 +66,7 @@ final class JangadaGroup implements ReplicatedGroup {
             List<Member> members = hosts.stream()
                     .map(host -> new Member(host.memberId(), host.boundAddresses()))
                     .toList();
-            long snapshotCount = Math.min(SNAPSHOT_COUNT_MAX, SNAPSHOT_BYTES / payload.length);
-            GroupConfig config = GroupConfig.builder(1, GroupStart.NEW, members)
-                    .snapshotCount(snapshotCount)
-                    .build();
+            GroupConfig config = GroupConfig.builder(1, GroupStart.NEW, members).build();
             List<Running> running = new ArrayList<>();
             for (RaftHost host : hosts) {
                 Count count = new Count();
