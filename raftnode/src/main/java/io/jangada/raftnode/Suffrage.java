@@ -64,6 +64,7 @@ final class Suffrage {
     private final Map<Long, EntryId> acknowledged = new ConcurrentHashMap<>();
     /** The losses after which peers have become voters again. */
     private final Map<Long, Long> promotions = new ConcurrentHashMap<>();
+    private boolean begun;
     private boolean votes;
 
     /**
@@ -83,6 +84,7 @@ final class Suffrage {
 
     /** Abstains, before the core hears of anything else, and looks whether it must. */
     void begin() {
+        begun = true;
         core.accept(new LocalEvent.Abstain(true));
         look();
     }
@@ -92,9 +94,9 @@ final class Suffrage {
         return votes;
     }
 
-    /** Looks whether enough is known; at each tick and when a peer has answered. */
+    /** Looks whether enough is known, once this has begun; at each tick and when a peer has answered. */
     void look() {
-        if (votes || losses.has(config.group()) || !isAnswered()) {
+        if (!begun || votes || losses.has(config.group()) || !isAnswered()) {
             return;
         }
         votes = true;

@@ -73,6 +73,17 @@ class SuffrageTest {
         assertThat(core).last().isEqualTo(new LocalEvent.Abstain(false));
     }
 
+    /** The host looks at each tick, perhaps before the group has begun. */
+    @Test
+    void aLookBeforeTheBeginningChangesNothing() {
+        standing.confState(ConfState.ofVoters(List.of(1L)));
+        suffrage.look();
+        suffrage.begin();
+        assertThat(core).containsExactly(new LocalEvent.Abstain(true),
+                new LocalEvent.Abstain(false));
+        assertThat(suffrage.votes()).isTrue();
+    }
+
     @Test
     void whoKnowsALaterTermOrIndexProvesALoss() {
         for (EntryId claim : List.of(new EntryId(6, 0), new EntryId(5, 101))) {
