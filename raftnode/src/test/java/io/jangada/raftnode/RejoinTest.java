@@ -30,17 +30,26 @@ class RejoinTest {
         }
     }
 
+    private static void startOn(Cluster cluster, long id, MemoryDisk disk) throws IOException {
+        cluster.disks.put(id, disk);
+        cluster.start(id, GroupStart.NEW);
+    }
+
     private static long follower(Cluster cluster) {
         long leader = cluster.awaitLeader();
         return cluster.running.keySet().stream().filter(id -> id != leader).findFirst()
                 .orElseThrow();
     }
 
-    private static void awaitVoterAgain(Cluster cluster, long id) {
+    /** It is found out, which makes it a learner, and becomes a voter again that has everything. */
+    private static void awaitRejoin(Cluster cluster, long id) {
+        cluster.await(() -> cluster.node(id).status().confState().learners().contains(id),
+                "member " + id + " is a learner");
         cluster.await(() -> cluster.node(id).promises().suffrage().votes(),
                 "member " + id + " votes again");
         assertThat(cluster.node(id).status().confState())
                 .isEqualTo(ConfState.ofVoters(List.of(1L, 2L, 3L)));
+        awaitEqual(cluster);
     }
 
     private static void awaitEqual(Cluster cluster) {
@@ -74,11 +83,9 @@ class RejoinTest {
         long wiped = follower(cluster);
         cluster.crash(wiped);
         propose(cluster, "second", 5);
-        cluster.disks.put(wiped, new MemoryDisk());
-        cluster.start(wiped, GroupStart.NEW);
+        startOn(cluster, wiped, new MemoryDisk());
 
-        awaitVoterAgain(cluster, wiped);
-        awaitEqual(cluster);
+        awaitRejoin(cluster, wiped);
         canElectWith(cluster, wiped);
     }
 
@@ -87,11 +94,9 @@ class RejoinTest {
         Cluster cluster = cluster();
         long wiped = cluster.awaitLeader();
         cluster.crash(wiped);
-        cluster.disks.put(wiped, new MemoryDisk());
-        cluster.start(wiped, GroupStart.NEW);
+        startOn(cluster, wiped, new MemoryDisk());
 
-        awaitVoterAgain(cluster, wiped);
-        awaitEqual(cluster);
+        awaitRejoin(cluster, wiped);
         canElectWith(cluster, wiped);
     }
 
@@ -104,13 +109,9 @@ class RejoinTest {
         cluster.start(restored, GroupStart.NEW);
         propose(cluster, "second", 30);
         cluster.crash(restored);
-        cluster.disks.put(restored, old);
-        cluster.start(restored, GroupStart.NEW);
+        startOn(cluster, restored, old);
 
-        cluster.await(() -> cluster.node(restored).status().confState().learners()
-                .contains(restored), "a learner");
-        awaitVoterAgain(cluster, restored);
-        awaitEqual(cluster);
+        awaitRejoin(cluster, restored);
         canElectWith(cluster, restored);
     }
 
@@ -122,13 +123,9 @@ class RejoinTest {
         propose(cluster, "second", 30);
         cluster.loops.runFor(Duration.ofSeconds(2));
         cluster.crash(restored);
-        cluster.disks.put(restored, old);
-        cluster.start(restored, GroupStart.NEW);
+        startOn(cluster, restored, old);
 
-        cluster.await(() -> cluster.node(restored).status().confState().learners()
-                .contains(restored), "a learner");
-        awaitVoterAgain(cluster, restored);
-        awaitEqual(cluster);
+        awaitRejoin(cluster, restored);
     }
 
     @Test
@@ -153,8 +150,7 @@ class RejoinTest {
             propose(cluster, "second", 5);
             cluster.start(damaged, GroupStart.NEW);
 
-            awaitVoterAgain(cluster, damaged);
-            awaitEqual(cluster);
+            awaitRejoin(cluster, damaged);
             assertThat(cluster.journal(damaged).lines()).contains("first 19", "second 4");
         }
     }
@@ -186,8 +182,7 @@ class RejoinTest {
         assertThat(cluster.leader()).as("sector at %s", zeroedAt).isZero();
 
         cluster.start(down, GroupStart.NEW);
-        awaitVoterAgain(cluster, damaged);
-        awaitEqual(cluster);
+        awaitRejoin(cluster, damaged);
         assertThat(cluster.journal(lags).lines()).contains("acknowledged");
     }
 
