@@ -255,7 +255,9 @@ public final class Wal implements Closeable {
             touched.get(i).forced();
         }
         touched.clear();
-        if (active.end() > active.fileBytes() / 2) {
+        // Early, since a busy log fills a segment faster than the next one is filled with zeros; but a log that
+        // is hardly used has one segment.
+        if (active.end() > active.fileBytes() / 16) {
             preparer.prepare();
         }
     }
@@ -269,7 +271,7 @@ public final class Wal implements Closeable {
     }
 
     /**
-     * Deletes the oldest segments as long as every entry in them is one that its group does not need:
+     * Deletes, in the background, the oldest segments as long as every entry in them is one that its group does not need:
      * {@code group} needs none up to {@code index}, but all after its durable mark.
      *
      * @throws WalFailedException if the log is dead, or deleting failed
@@ -279,9 +281,9 @@ public final class Wal implements Closeable {
         group(group).purgeTo(index);
         try {
             while (!closedSegments.isEmpty() && isPurgeable(closedSegments.getFirst())) {
-                disk.delete(closedSegments.removeFirst().path());
-                disk.syncDirectory(directory); // One by one: no crash may leave a gap.
+                preparer.remove(closedSegments.removeFirst().path());
             }
+            preparer.checkRemoved();
         } catch (IOException e) {
             throw failed("deleting old segments in " + directory, e);
         }

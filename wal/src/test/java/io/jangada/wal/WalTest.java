@@ -84,7 +84,8 @@ class WalTest {
 
     @Test
     void oneForceServesAllGroups() throws IOException {
-        try (Wal wal = open(disk).wal()) {
+        WalConfig large = new WalConfig(1 << 20, 1 << 16, 1 << 16); // One that needs no next segment yet.
+        try (Wal wal = Wal.open(disk, DIRECTORY, large, IDENTITY).wal()) {
             wal.append(1, new HardState(1, 1, 0), entries(1, 1, 2, 10));
             wal.append(2, new HardState(5, 3, 0), entries(5, 1, 3, 20));
             long before = disk.operations();
@@ -389,6 +390,37 @@ class WalTest {
         assertThatThrownBy(() -> open(disk)).isInstanceOf(DirectoryLockedException.class);
         inMemory.close();
         open(disk).wal().close();
+    }
+
+    @Test
+    void aSegmentThatIsNotNeededBecomesTheNextOne() throws IOException {
+        try (Wal wal = open(disk).wal()) {
+            wal.append(1, HARD_STATE, entries(3, 1, 2, 10));
+            wal.force();
+            long index = fillTo(wal, 3, 2);
+            wal.mark(1, mark(3, index - 1));
+            wal.force();
+            wal.purge(1, index - 1);
+            assertThat(disk.list(DIRECTORY)).contains(SegmentPreparer.SPARE)
+                    .doesNotContain(SegmentHeader.fileName(1));
+            index = fillTo(wal, index, 4);
+            assertThat(disk.list(DIRECTORY)).doesNotContain(SegmentPreparer.SPARE);
+            fillTo(wal, index, 5);
+        }
+        assertThat(disk.list(DIRECTORY)).doesNotContain(SegmentPreparer.SPARE,
+                SegmentPreparer.TEMPORARY);
+        assertThat(reopenedGroup(1).lastIndex()).isGreaterThan(10);
+    }
+
+    /** Appends from {@code index} on until segment {@code sequence} is there; returns the next index. */
+    private long fillTo(Wal wal, long index, long sequence) throws IOException {
+        long next = index;
+        while (!disk.exists(DIRECTORY.resolve(SegmentHeader.fileName(sequence)))) {
+            wal.append(1, HardState.EMPTY, entries(3, next, next, 300));
+            wal.force();
+            next++;
+        }
+        return next;
     }
 
     @Test
