@@ -141,7 +141,7 @@ final class RaftLog {
     /** The position of the first of {@code entries} that the log lacks or has with another term. */
     int firstMissing(List<Entry> entries) {
         for (int i = 0; i < entries.size(); i++) {
-            if (!matches(entries.get(i).id())) {
+            if (term(entries.get(i).index()) != entries.get(i).term()) {
                 return i;
             }
         }

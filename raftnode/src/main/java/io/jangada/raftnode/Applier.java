@@ -38,7 +38,7 @@ final class Applier<R> {
     /** Whoever wants to know. Called by the apply loop. */
     interface Listener<R> {
         /** The command in {@code sealed}, an {@link Envelope}, is applied. */
-        void applied(Bytes sealed, EntryId id, R result);
+        void applied(Bytes sealed, Command command, R result);
 
         /** {@code change} is committed: {@code inForce} is called on the apply loop once the core has it. */
         void putIntoForce(EntryId id, ConfChange change, ConfChangeDone inForce);
@@ -200,7 +200,7 @@ final class Applier<R> {
                 || commandBytes + body.size() > limits.applyBatchBytesMax())) {
             flush();
         }
-        commands.add(new Command(entry.id(), body));
+        commands.add(new Command(entry.term(), entry.index(), body));
         envelopes.add(sealed);
         commandBytes += body.size();
     }
@@ -226,9 +226,9 @@ final class Applier<R> {
             List<R> results = machine.apply(batch);
             Invariant.check(results.size() == batch.size(), "one result for each command",
                     results.size(), batch.size());
-            applied = batch.getLast().id().index();
+            applied = batch.getLast().index();
             for (int i = 0; i < batch.size(); i++) {
-                listener.applied(envelopes.get(i), batch.get(i).id(), results.get(i));
+                listener.applied(envelopes.get(i), batch.get(i), results.get(i));
             }
             commands.clear();
             envelopes.clear();

@@ -27,9 +27,10 @@ record ApplyAnswers<R>(GroupParts parts, GroupPromises promises, Node node,
         PendingProposals<MembershipResult> changes) implements Applier.Listener<R> {
 
     @Override
-    public void applied(Bytes sealed, EntryId id, R result) {
+    public void applied(Bytes sealed, Command command, R result) {
         if (Envelope.proposer(sealed) == parts.memberId()) {
-            proposals.end(Envelope.sequence(sealed), new ProposalResult.Applied<>(id, result));
+            proposals.end(Envelope.sequence(sealed),
+                    new ProposalResult.Applied<>(command.id(), result));
         }
     }
 
@@ -63,7 +64,9 @@ record ApplyAnswers<R>(GroupParts parts, GroupPromises promises, Node node,
     public void done(List<StorageApply> applies, long index) {
         parts.nodeLoop().execute(() -> {
             applies.forEach(apply -> node.step(apply.done()));
-            parts.snapshots().applied(index);
+            parts.storage().pack(index);
+            parts.snapshots().applied(index,
+                    parts.storage().bytes() > parts.config().limits().logBytesMax());
         });
     }
 

@@ -7,7 +7,19 @@ import io.jangada.raft.model.EntryId;
 /**
  * A committed proposal. Immutable.
  *
- * @param id its place in the log; indexes rise, with gaps where the log holds entries of Raft's own
+ * @param term the term of its place in the log
+ * @param index its place in the log; indexes rise, with gaps where the log holds entries of Raft's own
  * @param data what was proposed
  */
-public record Command(EntryId id, Bytes data) {}
+public record Command(long term, long index, Bytes data) {
+
+    /** A command at {@code id}. */
+    public Command(EntryId id, Bytes data) {
+        this(id.term(), id.index(), data);
+    }
+
+    /** Its place in the log. */
+    public EntryId id() {
+        return new EntryId(term, index);
+    }
+}

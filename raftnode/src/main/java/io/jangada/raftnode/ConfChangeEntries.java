@@ -14,7 +14,7 @@ final class ConfChangeEntries {
 
     /** {@code change} with its context put into an envelope. */
     static ConfChange seal(ConfChange change, long proposer, long sequence) {
-        return withContext(change, new Envelope(proposer, sequence, change.context()).seal());
+        return withContext(change, Envelope.seal(proposer, sequence, change.context()));
     }
 
     /** The envelope of {@code change}; empty where the core proposed it, to leave a joint configuration. */

@@ -20,7 +20,7 @@ record Envelope(long proposer, long sequence, Bytes body) {
     static final int HEADER_BYTES = 1 + 2 * Long.BYTES;
 
     /** The bytes that {@link #open} takes. */
-    Bytes seal() {
+    static Bytes seal(long proposer, long sequence, Bytes body) {
         byte[] sealed = new byte[HEADER_BYTES + body.size()];
         ByteBuffer.wrap(sealed).put(FORMAT).putLong(proposer).putLong(sequence);
         body.copyTo(sealed, HEADER_BYTES);
@@ -41,12 +41,12 @@ record Envelope(long proposer, long sequence, Bytes body) {
 
     /** The proposer in {@code sealed}, which {@link #isSealed}. */
     static long proposer(Bytes sealed) {
-        return sealed.asByteBuffer().getLong(1);
+        return sealed.longAt(1);
     }
 
     /** The sequence number in {@code sealed}, which {@link #isSealed}. */
     static long sequence(Bytes sealed) {
-        return sealed.asByteBuffer().getLong(1 + Long.BYTES);
+        return sealed.longAt(1 + Long.BYTES);
     }
 
     /** The body in {@code sealed}, which {@link #isSealed}; shares its bytes. */

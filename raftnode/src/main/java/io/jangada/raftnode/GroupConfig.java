@@ -14,7 +14,8 @@ import java.util.List;
  * @param tick the unit of time; with {@code heartbeatTicks} 1 the heartbeat interval
  * @param electionTimeoutTicks ticks without a leader before a member campaigns, at the least
  * @param heartbeatTicks ticks between heartbeats
- * @param snapshotCount entries applied between two snapshots of the local state
+ * @param snapshotCount entries applied between two snapshots of the local state, if the log is not too large before
+ *     (see {@link GroupLimits})
  * @param catchUpEntries entries kept behind a snapshot, for followers that lag a little
  * @param proposalTimeout after which a proposal or a read that is still open is answered
  * @param preVote whether members ask before they raise their term (Raft thesis 9.6)
@@ -54,7 +55,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         return readOnly == ReadOnlyMode.LEASE ? tick.toNanos() * electionTimeoutTicks : 0;
     }
 
-    /** With etcd's defaults: ticks of 100 ms, elections after 1 to 2 s, a snapshot every 10,000 entries. */
+    /** With etcd's defaults: ticks of 100 ms, elections after 1 to 2 s. */
     public static Builder builder(long group, GroupStart start, List<Member> members) {
         return new Builder(group, start, members);
     }
@@ -67,7 +68,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         private Duration tick = Duration.ofMillis(100);
         private int electionTimeoutTicks = 10;
         private int heartbeatTicks = 1;
-        private long snapshotCount = 10_000;
+        private long snapshotCount = 100_000;
         private long catchUpEntries = 5_000;
         private Duration proposalTimeout = Duration.ofSeconds(7);
         private boolean preVote = true;
@@ -99,7 +100,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
             return this;
         }
 
-        /** Default: 10,000. */
+        /** Default: 100,000. */
         public Builder snapshotCount(long value) {
             snapshotCount = value;
             return this;

@@ -9,13 +9,18 @@ package io.jangada.raftnode;
  * @param pendingReadsMax reads of this member without an answer; more are refused as overloaded
  * @param applyBatchCountMax entries that the state machine gets at once
  * @param applyBatchBytesMax their size, which one entry may exceed
+ * @param logBytesMax the log in memory, as far as it is applied: beyond, a snapshot is made before its time, and then
+ *     half of this is kept at the most, even if followers lag, who get the snapshot
  */
 public record GroupLimits(int proposalBytesMax, int pendingProposalsMax, int pendingReadsMax,
-        int applyBatchCountMax, long applyBatchBytesMax) {
+        int applyBatchCountMax, long applyBatchBytesMax, long logBytesMax) {
 
-    /** Commands of 16 MiB, 65,536 proposals, 65,536 reads, batches of 4,096 entries or 8 MiB. */
+    /**
+     * Commands of 16 MiB, 65,536 proposals, 65,536 reads, batches of 4,096 entries or 8 MiB, a log of
+     * 64 MiB.
+     */
     public static final GroupLimits DEFAULT = new GroupLimits(16 << 20, 65_536, 65_536, 4_096,
-            8L << 20);
+            8L << 20, 64L << 20);
 
     public GroupLimits {
         atLeastOne("proposalBytesMax", proposalBytesMax);
@@ -23,6 +28,7 @@ public record GroupLimits(int proposalBytesMax, int pendingProposalsMax, int pen
         atLeastOne("pendingReadsMax", pendingReadsMax);
         atLeastOne("applyBatchCountMax", applyBatchCountMax);
         atLeastOne("applyBatchBytesMax", applyBatchBytesMax);
+        atLeastOne("logBytesMax", logBytesMax);
     }
 
     private static void atLeastOne(String name, long value) {

@@ -154,9 +154,11 @@ final class GroupLog implements WalClient, Snapshots.Group {
         parts.standing().tell(one -> one.snapshotTaken(at));
     }
 
-    /* Some entries stay for followers that lag a little: they need no snapshot. */
+    /* Some entries stay for followers that lag a little: they need no snapshot. But not too many bytes. */
     private void compact(AppliedState at) {
-        long to = Math.min(at.index(), node.status().applied()) - parts.config().catchUpEntries();
+        long toMax = Math.min(at.index(), node.status().applied());
+        long to = Math.min(toMax, Math.max(toMax - parts.config().catchUpEntries(),
+                parts.storage().indexBefore(parts.config().limits().logBytesMax() / 2)));
         if (to < parts.storage().firstIndex()) {
             return;
         }

@@ -8,6 +8,7 @@ import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.HardState;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.raft.storage.MemoryStorage;
+import io.jangada.raft.storage.SlabPool;
 import io.jangada.raft.storage.SnapshotOutOfDateException;
 import io.jangada.raft.storage.SnapshotSource;
 import io.jangada.wal.SnapshotFile;
@@ -64,6 +65,7 @@ final class GroupRecovery {
     private final SnapshotStore snapshots;
     private final LogWriter marks;
     private final Suffrage.Losses losses;
+    private final SlabPool slabs;
     private SnapshotMark mark = SnapshotMark.NONE;
     private HardState hardState = HardState.EMPTY;
     private List<Entry> entries = List.of();
@@ -75,6 +77,7 @@ final class GroupRecovery {
         this.snapshots = host.snapshots();
         this.marks = marks;
         this.losses = host.losses();
+        this.slabs = host.slabs();
     }
 
     /**
@@ -196,7 +199,7 @@ final class GroupRecovery {
 
     /** The storage's configuration has to be that of the last applied entry: those behind it are replayed. */
     private MemoryStorage storage(AppliedState applied, SnapshotSource source) {
-        MemoryStorage storage = new MemoryStorage(source);
+        MemoryStorage storage = new MemoryStorage(source, slabs);
         if (mark.index() > 0) {
             try {
                 storage.applySnapshot(

@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import io.jangada.network.Network;
+import io.jangada.raft.storage.SlabPool;
 import io.jangada.wal.SnapshotStore;
 import java.util.random.RandomGenerator;
 
@@ -19,7 +20,8 @@ import java.util.random.RandomGenerator;
  * @param instruments what is measured
  * @param random the host's chance; for the starting thread
  * @param losses what this member has forgotten
+ * @param slabs memory for the logs; for the node loop
  */
 record HostParts(long memberId, EventLoop nodeLoop, EventLoop applyLoop, WalWriter writer,
         SnapshotStore snapshots, Network network, HostPeers peers, EventLoops loops,
-        Instruments instruments, RandomGenerator random, Suffrage.Losses losses) {}
+        Instruments instruments, RandomGenerator random, Suffrage.Losses losses, SlabPool slabs) {}

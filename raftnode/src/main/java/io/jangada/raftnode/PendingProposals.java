@@ -3,13 +3,17 @@ package io.jangada.raftnode;
 
 import io.jangada.raft.DropReason;
 import io.jangada.raft.ProposeOutcome;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.EntryId;
+import io.jangada.raft.node.Proposal;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jctools.maps.NonBlockingHashMapLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proposals of this member, or its changes of membership, that are not answered yet, by sequence
@@ -31,19 +35,54 @@ final class PendingProposals<T> {
         T unknown(UnknownCause cause, long leader);
     }
 
-    private static final class Pending<T> {
+    /** One that waits: the core asks it whether it is still wanted, and tells it what became of it. */
+    final class Pending extends Proposal {
+        private final long sequence;
         private final CompletableFuture<T> future;
         private final long deadlineTick;
         /** Written and read by the node loop: whether the core has it, and its fate is open. */
         private boolean atCore;
+        /** Written by whoever ends it; what ends it before the core has it does so on the node loop. */
+        private volatile boolean ended;
 
-        Pending(CompletableFuture<T> future, long deadlineTick) {
+        private Pending(Bytes data, long sequence, CompletableFuture<T> future,
+                long deadlineTick) {
+            super(data);
+            this.sequence = sequence;
             this.future = future;
             this.deadlineTick = deadlineTick;
         }
+
+        private Pending(ConfChange change, long sequence, CompletableFuture<T> future,
+                long deadlineTick) {
+            super(change);
+            this.sequence = sequence;
+            this.future = future;
+            this.deadlineTick = deadlineTick;
+        }
+
+        @Override
+        protected boolean isWanted() {
+            return !ended;
+        }
+
+        @Override
+        protected void proposed(ProposeOutcome outcome) {
+            switch (outcome) {
+                case ProposeOutcome.Appended(EntryId ignored) -> atCore = true;
+                case ProposeOutcome.Forwarded(long ignored) -> atCore = true;
+                case ProposeOutcome.Dropped(DropReason reason, long known) ->
+                    PendingProposals.this.end(sequence, endings.refused(reason, known));
+            }
+        }
+
+        private void end(T ending) {
+            ended = true;
+            future.complete(ending);
+        }
     }
 
-    private final NonBlockingHashMapLong<Pending<T>> pending = new NonBlockingHashMapLong<>();
+    private final NonBlockingHashMapLong<Pending> pending = new NonBlockingHashMapLong<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong sequence;
     private final int countMax;
@@ -74,60 +113,55 @@ final class PendingProposals<T> {
     }
 
     /**
-     * Waits for the end of {@code sequence}; false if too many wait.
+     * A command that waits for the end of {@code sequence}; null if too many wait.
      *
+     * @param sealed the command in an {@link Envelope}
      * @param deadlineTick not before that of an earlier call
      */
-    boolean add(long sequence, CompletableFuture<T> future, long deadlineTick) {
-        if (count.incrementAndGet() > countMax) {
+    @Nullable
+    Pending command(Bytes sealed, long sequence, CompletableFuture<T> future, long deadlineTick) {
+        return isFull() ? null : add(new Pending(sealed, sequence, future, deadlineTick));
+    }
+
+    /** As {@link #command}, for a change of membership whose context is in an {@link Envelope}. */
+    @Nullable
+    Pending change(ConfChange sealed, long sequence, CompletableFuture<T> future,
+            long deadlineTick) {
+        return isFull() ? null : add(new Pending(sealed, sequence, future, deadlineTick));
+    }
+
+    private boolean isFull() {
+        boolean full = count.incrementAndGet() > countMax;
+        if (full) {
             count.decrementAndGet();
-            return false;
         }
-        pending.put(sequence, new Pending<>(future, deadlineTick));
-        return true;
+        return full;
+    }
+
+    private Pending add(Pending added) {
+        pending.put(added.sequence, added);
+        return added;
     }
 
     /** Takes {@code sequence} out and ends it; does nothing if it has ended. */
     void end(long sequence, T ending) {
-        Pending<T> ended = pending.remove(sequence);
+        Pending ended = pending.remove(sequence);
         if (ended != null) {
             count.decrementAndGet();
-            ended.future.complete(ending);
+            ended.end(ending);
         }
     }
 
     /** Ends {@code sequence} as refused: it is certainly not in the log, and will not be. */
     void refuse(long sequence, DropReason reason) {
-        if (waits(sequence)) {
+        if (pending.containsKey(sequence)) {
             end(sequence, endings.refused(reason, leader.getAsLong()));
-        }
-    }
-
-    /** Whether {@code sequence} waits: saves making an ending for nothing. */
-    boolean waits(long sequence) {
-        return pending.containsKey(sequence);
-    }
-
-    /** The core has answered. */
-    void proposed(long sequence, ProposeOutcome outcome) {
-        switch (outcome) {
-            case ProposeOutcome.Appended(EntryId ignored) -> atCore(sequence);
-            case ProposeOutcome.Forwarded(long ignored) -> atCore(sequence);
-            case ProposeOutcome.Dropped(DropReason reason, long known) ->
-                end(sequence, endings.refused(reason, known));
-        }
-    }
-
-    private void atCore(long sequence) {
-        Pending<T> taken = pending.get(sequence);
-        if (taken != null) {
-            taken.atCore = true;
         }
     }
 
     /**
      * Ends what is past its deadline. What still waits before the core is refused: the core's front asks
-     * {@link #waits} before it takes a proposal, on the same loop, and so will not take it any more.
+     * whether it is wanted before it takes it, on the same loop, and so will not take it any more.
      */
     void expire(long nowTick) {
         if (nowTick < firstDeadlineTick || count.get() == 0) {
@@ -135,7 +169,7 @@ final class PendingProposals<T> {
         }
         long first = Long.MAX_VALUE;
         for (long one : sequences()) {
-            Pending<T> waiting = pending.get(one);
+            Pending waiting = pending.get(one);
             if (waiting == null) {
                 continue;
             }

@@ -13,6 +13,7 @@ import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.HardState;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
+import io.jangada.raft.storage.SlabPool;
 import io.jangada.wal.SnapshotMark;
 import io.jangada.wal.SnapshotStore;
 import io.jangada.wal.Wal;
@@ -44,6 +45,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * propose. Three members differ only in the list.
  */
 public final class RaftHost implements AutoCloseable {
+    /** What is kept of the memory of logs that have been cut, for logs that grow. */
+    private static final long SLAB_BYTES_MAX = 64 << 20;
+
     private static final Logger LOGGER = System.getLogger(RaftHost.class.getName());
     private static final long HAND_OVER_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long CLOSE_MILLIS = 5_000;
@@ -85,7 +89,8 @@ public final class RaftHost implements AutoCloseable {
                 transport.network(),
                 new HostPeers(transport.network(), from.memberId(), from.disk(),
                         from.snapshotDirectory().resolveSibling("peers")),
-                from.loops(), instruments, from.random(), losses);
+                from.loops(), instruments, from.random(), losses,
+                new SlabPool(SLAB_BYTES_MAX));
         this.identity = identity;
         logIsLost = recovery.isNew() && identity.record().number() > 1;
         introductions = new Introductions(parts, identity, losses, walLoop,

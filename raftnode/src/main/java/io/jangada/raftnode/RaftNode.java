@@ -18,6 +18,7 @@ import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.node.Node;
 import io.jangada.raft.node.NodeLimits;
+import io.jangada.raft.node.Proposal;
 import io.jangada.wal.WalRecovery;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -147,14 +148,15 @@ public final class RaftNode<R> {
                     parts.standing().leader()));
             return future;
         }
-        if (!proposals.add(sequence, future, ticker.now() + timeoutTicks)) {
+        Proposal proposal = proposals.command(
+                Envelope.seal(parts.memberId(), sequence, command), sequence, future,
+                ticker.now() + timeoutTicks);
+        if (proposal == null) {
             future.complete(new ProposalResult.Refused<>(DropReason.OVERLOADED, true,
                     parts.standing().leader()));
             return future;
         }
-        node.propose(new Envelope(parts.memberId(), sequence, command).seal(),
-                () -> proposals.waits(sequence),
-                outcome -> proposals.proposed(sequence, outcome));
+        node.propose(proposal);
         if (stopped.get()) {
             proposals.stop();
         }
@@ -196,14 +198,15 @@ public final class RaftNode<R> {
     public CompletableFuture<MembershipResult> changeMembership(ConfChange change) {
         CompletableFuture<MembershipResult> future = new CompletableFuture<>();
         long sequence = changes.nextSequence();
-        if (!changes.add(sequence, future, ticker.now() + timeoutTicks)) {
+        Proposal proposal = changes.change(
+                ConfChangeEntries.seal(change, parts.memberId(), sequence), sequence, future,
+                ticker.now() + timeoutTicks);
+        if (proposal == null) {
             future.complete(
                     new MembershipResult.Refused(DropReason.OVERLOADED, parts.standing().leader()));
             return future;
         }
-        node.proposeConfChange(ConfChangeEntries.seal(change, parts.memberId(), sequence),
-                () -> changes.waits(sequence),
-                outcome -> changes.proposed(sequence, outcome));
+        node.propose(proposal);
         if (stopped.get()) {
             changes.stop();
         }

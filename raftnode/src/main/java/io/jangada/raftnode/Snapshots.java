@@ -116,11 +116,11 @@ final class Snapshots implements SnapshotSource {
     }
 
     /**
-     * The machine has all up to {@code index}: if that is enough since the last time, makes the state
-     * durable, so that the log can be cut; leaves it out while that is under way.
+     * The machine has all up to {@code index}: if that is enough since the last time, or the log is full, makes
+     * the state durable, so that the log can be cut; leaves it out while that is under way.
      */
-    void applied(long index) {
-        if (index - countedFrom < snapshotCount) {
+    void applied(long index, boolean logIsFull) {
+        if (index - countedFrom < snapshotCount && !(logIsFull && index > countedFrom)) {
             return;
         }
         countedFrom = index;

@@ -11,6 +11,7 @@ import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
+import io.jangada.raft.storage.SlabPool;
 import io.jangada.wal.SnapshotReceiver;
 import io.jangada.wal.SnapshotStore;
 import io.jangada.wal.Wal;
@@ -51,7 +52,8 @@ class PartialSnapshotTest {
         partial = new PartialSnapshot(new HostParts(1, loop, loop,
                 new WalWriter(wal, loop, instruments), store, network,
                 new HostPeers(network, 1, disk, Path.of("/member/peers")), loops, instruments,
-                random, new Losses(identity, loop, loop, random, failure -> {})));
+                random, new Losses(identity, loop, loop, random, failure -> {}),
+                new SlabPool(0)));
     }
 
     @Test

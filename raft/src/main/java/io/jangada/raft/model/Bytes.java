@@ -1,7 +1,10 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raft.model;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -15,6 +18,9 @@ import java.util.Objects;
 public final class Bytes {
     /** No bytes. */
     public static final Bytes EMPTY = new Bytes(new byte[0], 0, 0);
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class,
+            ByteOrder.BIG_ENDIAN);
 
     private final byte[] array;
     private final int start;
@@ -65,6 +71,16 @@ public final class Bytes {
      */
     public byte at(int position) {
         return array[start + Objects.checkIndex(position, size)];
+    }
+
+    /**
+     * The eight bytes from {@code position} on as a big-endian number.
+     *
+     * @throws IndexOutOfBoundsException if they are not all there
+     */
+    public long longAt(int position) {
+        Objects.checkFromIndexSize(position, Long.BYTES, size);
+        return (long) LONGS.get(array, start + position);
     }
 
     /**

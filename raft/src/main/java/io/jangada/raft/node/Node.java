@@ -16,7 +16,6 @@ import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Message;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -105,38 +104,32 @@ public final class Node {
      * @param outcome hears once what became of it
      */
     public void propose(Bytes data, Consumer<? super ProposeOutcome> outcome) {
-        propose(data, () -> true, outcome);
-    }
-
-    /**
-     * Proposes a command, unless it is withdrawn before the core takes it.
-     *
-     * @param wanted asked on the loop just before; once it says no, the command is forgotten and {@code
-     *     outcome} hears nothing
-     */
-    public void propose(Bytes data, BooleanSupplier wanted,
-            Consumer<? super ProposeOutcome> outcome) {
-        put(Proposal.of(data, wanted, outcome));
+        propose(new Proposal(data) {
+            @Override
+            protected void proposed(ProposeOutcome answer) {
+                outcome.accept(answer);
+            }
+        });
     }
 
     /** Proposes a change of membership. While nobody leads it waits, within the limits. */
     public void proposeConfChange(ConfChange change, Consumer<? super ProposeOutcome> outcome) {
-        proposeConfChange(change, () -> true, outcome);
+        propose(new Proposal(change) {
+            @Override
+            protected void proposed(ProposeOutcome answer) {
+                outcome.accept(answer);
+            }
+        });
     }
 
-    /** Proposes a change of membership, unless it is withdrawn as in {@link #propose(Bytes, BooleanSupplier, Consumer)}. */
-    public void proposeConfChange(ConfChange change, BooleanSupplier wanted,
-            Consumer<? super ProposeOutcome> outcome) {
-        put(Proposal.of(change, wanted, outcome));
-    }
-
-    private void put(Proposal proposal) {
+    /** Proposes what {@code proposal} holds. While nobody leads it waits, within the limits. */
+    public void propose(Proposal proposal) {
         switch (mailbox.put(proposal)) {
             case QUEUED -> {
             }
             case WAKE -> loop.execute(run);
-            case FULL -> proposal.answer(dropped(DropReason.OVERLOADED));
-            case STOPPED -> proposal.answer(dropped(DropReason.STOPPED));
+            case FULL -> proposal.proposed(dropped(DropReason.OVERLOADED));
+            case STOPPED -> proposal.proposed(dropped(DropReason.STOPPED));
         }
     }
 

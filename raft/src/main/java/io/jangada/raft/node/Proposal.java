@@ -4,55 +4,50 @@ package io.jangada.raft.node;
 import io.jangada.raft.ProposeOutcome;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A command, or a change of membership, that waits to be proposed. Immutable. */
-final class Proposal {
+/**
+ * A command, or a change of membership, on its way to the core, and whoever waits to hear what becomes of
+ * it. Its methods are called on the loop, or, where it is refused at the door, on the thread that proposes;
+ * they must not block and must not throw.
+ */
+public abstract class Proposal {
     private final Bytes data;
     private final @Nullable ConfChange change;
-    private final BooleanSupplier wanted;
-    private final Consumer<? super ProposeOutcome> outcome;
 
-    private Proposal(Bytes data, @Nullable ConfChange change, BooleanSupplier wanted,
-            Consumer<? super ProposeOutcome> outcome) {
+    /** A command. */
+    protected Proposal(Bytes data) {
         this.data = data;
+        this.change = null;
+    }
+
+    /** A change of membership. */
+    protected Proposal(ConfChange change) {
+        this.data = change.context();
         this.change = change;
-        this.wanted = wanted;
-        this.outcome = outcome;
     }
 
-    static Proposal of(Bytes data, BooleanSupplier wanted,
-            Consumer<? super ProposeOutcome> outcome) {
-        return new Proposal(data, null, wanted, outcome);
+    /**
+     * Whether it has not been withdrawn: asked just before the core takes it. Once this says no, the proposal
+     * is forgotten, and {@link #proposed} is not called.
+     */
+    protected boolean isWanted() {
+        return true;
     }
 
-    static Proposal of(ConfChange change, BooleanSupplier wanted,
-            Consumer<? super ProposeOutcome> outcome) {
-        return new Proposal(change.context(), change, wanted, outcome);
-    }
+    /** Called once, with what became of it. */
+    protected abstract void proposed(ProposeOutcome outcome);
 
-    Bytes data() {
+    final Bytes data() {
         return data;
     }
 
     /** The change of membership; null if this is a command. */
-    @Nullable
-    ConfChange change() {
+    final @Nullable ConfChange change() {
         return change;
     }
 
-    /** Whether it has not been withdrawn. */
-    boolean isWanted() {
-        return wanted.getAsBoolean();
-    }
-
-    int bytes() {
+    final int bytes() {
         return data.size();
-    }
-
-    void answer(ProposeOutcome answer) {
-        outcome.accept(answer);
     }
 }

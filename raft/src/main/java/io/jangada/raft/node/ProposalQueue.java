@@ -47,7 +47,7 @@ final class ProposalQueue {
         ConfChange change = proposal.change();
         mailbox.release(1, proposal.bytes());
         if (change != null && proposal.isWanted()) {
-            proposal.answer(raw.proposeConfChange(change));
+            proposal.proposed(raw.proposeConfChange(change));
         }
     }
 
@@ -83,12 +83,12 @@ final class ProposalQueue {
             long index = appended.last().index() - proposals.size();
             for (int i = 0; i < proposals.size(); i++) {
                 index++;
-                proposals.get(i).answer(new ProposeOutcome.Appended(
+                proposals.get(i).proposed(new ProposeOutcome.Appended(
                         new EntryId(appended.last().term(), index)));
             }
         } else {
             for (int i = 0; i < proposals.size(); i++) {
-                proposals.get(i).answer(outcome);
+                proposals.get(i).proposed(outcome);
             }
         }
     }
@@ -98,7 +98,7 @@ final class ProposalQueue {
         while (!held.isEmpty()) {
             Proposal proposal = held.remove();
             mailbox.release(1, proposal.bytes());
-            proposal.answer(outcome);
+            proposal.proposed(outcome);
         }
     }
 }

@@ -15,24 +15,39 @@ import org.jspecify.annotations.Nullable;
  * The stable log in memory: the application fills it once the write-ahead log has the same (etcd
  * raft: MemoryStorage).
  *
- * <p>Invariant: entries are consecutive and begin right after {@code start}, which is the last entry
- * that is compacted away. Owned by the thread that steps the core.
+ * <p>Invariant: {@code packed} and after it {@code entries} are consecutive, and begin right after {@code start},
+ * which is the last entry that is compacted away; {@code packed} may begin before. Owned by the thread that
+ * steps the core.
  */
 public final class MemoryStorage implements Storage {
+    /** What stays as it is when the log is packed. */
+    public static final long UNPACKED_BYTES = 256 << 10;
+
+    /** What an entry takes besides its payload. */
+    private static final long ENTRY_BYTES = 80;
+
     private final @Nullable SnapshotSource source;
     private HardState hardState = HardState.EMPTY;
     private Snapshot snapshot = Snapshot.EMPTY;
     private EntryId start = EntryId.ZERO;
+    private final PackedEntries packed;
     private final ArrayList<Entry> entries = new ArrayList<>();
+    private long entryBytes;
 
     /** Empty; followers get the snapshot that was last created or applied here. */
     public MemoryStorage() {
-        source = null;
+        this(null, new SlabPool(0));
     }
 
     /** Empty; followers get what {@code source} makes. */
     public MemoryStorage(SnapshotSource source) {
+        this(source, new SlabPool(0));
+    }
+
+    /** As above; what is packed is in arrays from {@code pool}, which belongs to the same thread. */
+    public MemoryStorage(@Nullable SnapshotSource source, SlabPool pool) {
         this.source = source;
+        packed = new PackedEntries(pool);
     }
 
     /**
@@ -62,7 +77,19 @@ public final class MemoryStorage implements Storage {
         }
         Invariant.check(to <= lastIndex() + 1, "entries asked for up to beyond the last", to,
                 lastIndex());
-        return EntrySlices.slice(entries, position(from), position(to), bytesMax);
+        if (from >= tailFirst()) {
+            return EntrySlices.slice(entries, position(from), position(to), bytesMax);
+        }
+        var found = new ArrayList<Entry>();
+        long left = packed.read(from, Math.min(to, tailFirst()), bytesMax, found);
+        for (long index = tailFirst(); index < to && left >= 0; index++) {
+            Entry entry = entries.get(position(index));
+            left -= entry.encodedBytes();
+            if (left >= 0) {
+                found.add(entry);
+            }
+        }
+        return found;
     }
 
     @Override
@@ -73,12 +100,12 @@ public final class MemoryStorage implements Storage {
         if (index > lastIndex()) {
             throw new UnavailableException();
         }
-        return index == start.index() ? start.term() : entries.get(position(index)).term();
+        return index == start.index() ? start.term() : id(index).term();
     }
 
     @Override
     public long lastIndex() {
-        return start.index() + entries.size();
+        return tailFirst() + entries.size() - 1;
     }
 
     @Override
@@ -95,7 +122,7 @@ public final class MemoryStorage implements Storage {
      * Appends {@code added}, which replace what is here from the first one's index on; what is
      * compacted already is left out.
      *
-     * @throws io.jangada.raft.InvariantViolation if there would be a gap
+     * @throws io.jangada.raft.model.InvariantViolation if there would be a gap
      */
     public void append(List<Entry> added) {
         if (added.isEmpty() || added.getLast().index() < firstIndex()) {
@@ -105,10 +132,55 @@ public final class MemoryStorage implements Storage {
         long from = added.get(compacted).index();
         Invariant.check(from <= lastIndex() + 1, "entries missing before the appended ones", from,
                 lastIndex());
-        entries.subList(position(from), entries.size()).clear();
+        Invariant.check(from >= tailFirst(), "an entry that is packed would be replaced", from,
+                tailFirst());
+        remove(position(from), entries.size());
         for (int i = compacted; i < added.size(); i++) { // addAll would copy an immutable list first.
             entries.add(added.get(i));
+            entryBytes += bytes(added.get(i));
         }
+    }
+
+    /**
+     * Keeps the entries up to {@code index} in a form that costs the collector nothing, but for the newest
+     * {@link #UNPACKED_BYTES}, which are still being sent and applied. Reading them makes copies. They may
+     * not be replaced any more: they are committed.
+     */
+    public void pack(long index) {
+        if (entryBytes <= 2 * UNPACKED_BYTES) {
+            return;
+        }
+        int count = 0;
+        long left = entryBytes;
+        while (count < entries.size() && entries.get(count).index() <= index
+                && left > UNPACKED_BYTES) {
+            left -= bytes(entries.get(count));
+            packed.add(entries.get(count));
+            count++;
+        }
+        remove(0, count);
+    }
+
+    /** The last index behind which there are {@code bytesMax} or more of packed entries; 0 if there are fewer. */
+    public long indexBefore(long bytesMax) {
+        return packed.indexBefore(bytesMax);
+    }
+
+    /** What the entries take in memory, about. */
+    public long bytes() {
+        return entryBytes + packed.bytes();
+    }
+
+    private static long bytes(Entry entry) {
+        return ENTRY_BYTES + entry.data().size();
+    }
+
+    private void remove(int from, int to) {
+        List<Entry> removed = entries.subList(from, to);
+        for (int i = 0; i < removed.size(); i++) {
+            entryBytes -= bytes(removed.get(i));
+        }
+        removed.clear();
     }
 
     /**
@@ -121,7 +193,8 @@ public final class MemoryStorage implements Storage {
             throw new SnapshotOutOfDateException();
         }
         snapshot = received;
-        entries.clear();
+        packed.clear();
+        remove(0, entries.size());
         start = received.id();
     }
 
@@ -137,10 +210,7 @@ public final class MemoryStorage implements Storage {
             throw new SnapshotOutOfDateException();
         }
         Invariant.check(index <= lastIndex(), "snapshot beyond the last entry", index, lastIndex());
-        long term = index == start.index()
-                ? start.term()
-                : entries.get(position(index)).term();
-        snapshot = new Snapshot(new EntryId(term, index), confState, data);
+        snapshot = new Snapshot(index == start.index() ? start : id(index), confState, data);
         return snapshot;
     }
 
@@ -156,12 +226,28 @@ public final class MemoryStorage implements Storage {
         }
         Invariant.check(index <= lastIndex(), "compaction beyond the last entry", index,
                 lastIndex());
-        EntryId last = entries.get(position(index)).id();
-        entries.subList(0, position(index) + 1).clear();
+        EntryId last = id(index);
+        if (index >= tailFirst()) {
+            remove(0, position(index) + 1);
+        }
+        packed.dropTo(index);
         start = last;
     }
 
+    /** The index that the first of {@code entries} has, or would have. */
+    private long tailFirst() {
+        return (packed.isEmpty() ? start.index() : packed.last()) + 1;
+    }
+
     private int position(long index) {
-        return Math.toIntExact(index - start.index() - 1);
+        return Math.toIntExact(index - tailFirst());
+    }
+
+    /** What is at {@code index}, which is not compacted. */
+    private EntryId id(long index) {
+        long term = index < tailFirst()
+                ? packed.term(index)
+                : entries.get(position(index)).term();
+        return new EntryId(term, index);
     }
 }

@@ -274,7 +274,17 @@ final class NodeTest {
     void k1WithdrawnProposals() {
         var wanted = new AtomicBoolean(true);
         Node node = node(NodeLimits.DEFAULT, true);
-        node.propose(Bytes.utf8("withdrawn"), wanted::get, outcomes::add);
+        node.propose(new Proposal(Bytes.utf8("withdrawn")) {
+            @Override
+            protected boolean isWanted() {
+                return wanted.get();
+            }
+
+            @Override
+            protected void proposed(ProposeOutcome outcome) {
+                outcomes.add(outcome);
+            }
+        });
         node.propose(Bytes.utf8("kept"), outcomes::add);
         runLoop();
         wanted.set(false);
