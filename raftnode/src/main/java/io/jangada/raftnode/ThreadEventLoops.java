@@ -11,6 +11,9 @@ public final class ThreadEventLoops implements EventLoops, AutoCloseable {
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("raft-background-", 0).factory());
 
+    /** No loops yet; each gets its thread when it is asked for. */
+    public ThreadEventLoops() {}
+
     @Override
     public EventLoop loop(String name, Consumer<Throwable> failed) {
         ThreadEventLoop loop = new ThreadEventLoop(name, clock(), failed);

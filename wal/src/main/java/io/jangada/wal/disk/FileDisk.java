@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 public final class FileDisk implements Disk {
     private static final String LOCK = "LOCK";
 
+    /** The file system that the JVM sees; each use of a directory is locked by itself. */
+    public FileDisk() {}
+
     @Override
     public void createDirectories(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();

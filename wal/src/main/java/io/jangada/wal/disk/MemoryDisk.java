@@ -47,6 +47,9 @@ public final class MemoryDisk implements Disk {
 
     private record Binding(Path path, @Nullable MemoryNode node) {}
 
+    /** An empty disk without a bound on its size. */
+    public MemoryDisk() {}
+
     /** How many operations have changed or forced anything, or tried to. */
     public synchronized long operations() {
         return operations;
