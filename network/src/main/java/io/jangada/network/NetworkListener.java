@@ -44,6 +44,22 @@ public interface NetworkListener {
     default void note(long from, Bytes note) {}
 
     /**
+     * Somebody asks who the members of {@code group} are, before it joins them. On an event loop; must not
+     * block.
+     *
+     * @return what is known, at most {@link Network#NOTE_BYTES_MAX}; empty if it is nothing
+     */
+    default Optional<Bytes> roster(long group) {
+        return Optional.empty();
+    }
+
+    /**
+     * {@code peer} does not take connections from this member, which was removed from the cluster. Told
+     * each time. On an event loop; must not block.
+     */
+    default void removedBy(long peer) {}
+
+    /**
      * A peer wants to send a snapshot.
      *
      * @param from the peer that sends, as the handshake established it

@@ -5,9 +5,11 @@ import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,10 @@ public final class RecordingListener implements NetworkListener {
     public final BlockingQueue<Bytes> notes = new LinkedBlockingQueue<>();
     /** Who connected. */
     public final BlockingQueue<Long> connected = new LinkedBlockingQueue<>();
+    /** Who says that this member was removed. */
+    public final BlockingQueue<Long> removedBy = new LinkedBlockingQueue<>();
+    /** What is told of groups, by their numbers. */
+    public final Map<Long, Bytes> rosters = new ConcurrentHashMap<>();
     /** Snapshots that arrived whole. */
     public final BlockingQueue<Bytes> snapshots = new LinkedBlockingQueue<>();
     /** What came with the last snapshot that was offered. */
@@ -60,6 +66,16 @@ public final class RecordingListener implements NetworkListener {
 
     /** What the completion of a snapshot waits for. */
     public volatile CountDownLatch completing = new CountDownLatch(0);
+
+    @Override
+    public void removedBy(long peer) {
+        removedBy.add(peer);
+    }
+
+    @Override
+    public Optional<Bytes> roster(long group) {
+        return Optional.ofNullable(rosters.get(group));
+    }
 
     @Override
     public boolean receive(long group, Message message) {

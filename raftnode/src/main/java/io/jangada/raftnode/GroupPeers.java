@@ -68,6 +68,15 @@ final class GroupPeers {
         return MemberAddresses.encode(members);
     }
 
+    /** The addresses of the present members; any thread. */
+    synchronized List<Member> roster() {
+        List<Member> members = new ArrayList<>();
+        for (long id : present) {
+            members.add(new Member(id, addresses.getOrDefault(id, List.of())));
+        }
+        return List.copyOf(members);
+    }
+
     /** The membership is {@code confState} now, and {@code told} came with it. */
     synchronized void changed(ConfState confState, List<Member> told, Standing standing) {
         Set<Long> now = ids(confState);

@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import io.jangada.raft.DropReason;
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfChangeSingle;
 import io.jangada.raft.model.ConfChangeTransition;
@@ -58,11 +59,30 @@ public final class Membership {
 
     /** Adds a learner, which gets the log and does not vote. Any member takes the call. */
     public CompletableFuture<ChangeResult> addLearner(Member member) {
+        return addLearner(member, Bytes.EMPTY);
+    }
+
+    /**
+     * As {@link #addLearner(Member)}.
+     *
+     * @param note what the state machine is told with the change: see {@link #note}
+     */
+    public CompletableFuture<ChangeResult> addLearner(Member member, Bytes note) {
         return begin(List.of(
                 MembershipSteps.check(view -> view.isMember(member.id())
                         ? refusal(view, ChangeRefusal.ALREADY_THERE, member.id())
                         : Optional.empty()),
-                change(ConfChangeType.ADD_LEARNER_NODE, member), settled()));
+                change(ConfChangeType.ADD_LEARNER_NODE, member, note), settled()));
+    }
+
+    /**
+     * Tells all members where a member is now. Any member takes the call.
+     *
+     * @param note what the state machine is told with the change: see {@link #note}
+     */
+    public CompletableFuture<ChangeResult> update(Member member, Bytes note) {
+        return begin(List.of(MembershipSteps.check(view -> unlessMember(view, member.id())),
+                change(ConfChangeType.UPDATE_NODE, member, note)));
     }
 
     /**
@@ -150,6 +170,11 @@ public final class Membership {
         return MemberAddresses.decode(change.context());
     }
 
+    /** What the state machine is told with {@code change}; empty if it is nothing. */
+    public static Bytes note(ConfChange change) {
+        return MemberAddresses.note(change.context());
+    }
+
     // The steps.
 
     private static Optional<ChangeResult> refusal(MembershipView view, ChangeRefusal reason,
@@ -176,8 +201,10 @@ public final class Membership {
                 : Optional.of(change), propose);
     }
 
-    private Step change(ConfChangeType type, Member member) {
-        ConfChange change = simple(single(type, member.id()), List.of(member));
+    private Step change(ConfChangeType type, Member member, Bytes note) {
+        ConfChange change = new ConfChange.V2(ConfChangeTransition.AUTO,
+                List.of(single(type, member.id())),
+                MemberAddresses.encode(List.of(member), note));
         return new MembershipSteps.Change(view -> Optional.of(change), propose);
     }
 

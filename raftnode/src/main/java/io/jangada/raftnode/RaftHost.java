@@ -53,6 +53,7 @@ public final class RaftHost implements AutoCloseable {
     private static final long CLOSE_MILLIS = 5_000;
     private static final int SNAPSHOTS_RETAINED = 3;
 
+    private final long clusterId;
     private final HostParts parts;
     private final EventLoop walLoop;
     private final HostNetwork transport;
@@ -79,6 +80,7 @@ public final class RaftHost implements AutoCloseable {
     private RaftHost(RaftHostBuilder from, HostNetwork transport, EventLoop nodeLoop,
             EventLoop walLoop, WalRecovery recovery, SnapshotStore snapshots,
             Identity identity) {
+        clusterId = from.clusterId();
         this.transport = transport;
         this.walLoop = walLoop;
         losses = new Losses(identity, nodeLoop, walLoop, from.random(), this::fail);
@@ -326,6 +328,20 @@ public final class RaftHost implements AutoCloseable {
         @Override
         public void connected(long peer) {
             introductions.connected(peer);
+        }
+
+        @Override
+        public Optional<Bytes> roster(long group) {
+            RaftNode<?> node = groups.get(group);
+            return node == null
+                    ? Optional.empty()
+                    : Optional.of(new Roster(clusterId, node.roster()).encode())
+                            .filter(roster -> roster.size() <= Network.NOTE_BYTES_MAX);
+        }
+
+        @Override
+        public void removedBy(long peer) {
+            groups.values().forEach(node -> node.removedBy(peer));
         }
 
         @Override

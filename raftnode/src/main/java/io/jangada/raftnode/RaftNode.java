@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -323,6 +324,16 @@ public final class RaftNode<R> {
     /** What this member, and its peers, have promised; any thread. */
     GroupPromises promises() {
         return promises;
+    }
+
+    /** Where the present members are; any thread. */
+    List<Member> roster() {
+        return parts.peers().roster();
+    }
+
+    /** {@code peer} says that this member was removed; any thread. */
+    void removedBy(long peer) {
+        parts.nodeLoop().execute(() -> parts.standing().tell(one -> one.removedBy(peer)));
     }
 
     /** A message from a peer; any thread. */

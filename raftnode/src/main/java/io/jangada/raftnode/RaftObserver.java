@@ -33,6 +33,12 @@ public interface RaftObserver {
      */
     default void membershipChanged(ConfState confState, Optional<ConfChange> change) {}
 
+    /**
+     * A peer has applied that this member was removed, of which this member may not have heard; told each time
+     * that it tries to connect. Node loop.
+     */
+    default void removedBy(long peer) {}
+
     /** The state machine was replaced by a snapshot from the leader. Apply loop. */
     default void restored(AppliedState at) {}
 

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.network.HostPort;
 import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfState;
 import io.jangada.wal.disk.DiskFile;
 import io.jangada.wal.disk.MemoryDisk;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How members learn where the others are. */
@@ -41,6 +45,53 @@ class MemberAddressesTest {
             wrong[at] = (byte) 0xff;
             assertThat(MemberAddresses.decode(Bytes.wrap(wrong))).hasSizeLessThanOrEqualTo(1);
         }
+    }
+
+    @Test
+    void aNoteGoesWithTheAddresses() {
+        Bytes noted = MemberAddresses.encode(List.of(FOURTH), Bytes.utf8("a note"));
+        assertThat(MemberAddresses.decode(noted)).containsExactly(FOURTH);
+        assertThat(MemberAddresses.note(noted)).isEqualTo(Bytes.utf8("a note"));
+        assertThat(MemberAddresses.note(MemberAddresses.encode(List.of(FOURTH))))
+                .isEqualTo(Bytes.EMPTY);
+        assertThat(MemberAddresses.note(Bytes.utf8("a context of the caller's own")))
+                .isEqualTo(Bytes.EMPTY);
+    }
+
+    @Test
+    void aRosterSurvivesItsEncoding() {
+        Roster roster = new Roster(7, List.of(new Member(1, List.of()), FOURTH));
+        assertThat(Roster.decode(roster.encode())).contains(roster);
+        assertThat(Roster.decode(Bytes.utf8("what is no roster at all"))).isEmpty();
+        assertThat(Roster.decode(roster.encode().slice(0, 30))).isEmpty();
+    }
+
+    @Test
+    void allMembersHearOfANewAddressAndOfTheNoteWithIt() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        Member moved = new Member(2, List.of(new HostPort("elsewhere", 2)));
+        Bytes note = Bytes.utf8("moved");
+        List<Bytes> told = new ArrayList<>();
+        cluster.node(leader % 3 + 1).addObserver(new RaftObserver() {
+            @Override
+            public void membershipChanged(ConfState confState, Optional<ConfChange> change) {
+                change.ifPresent(one -> told.add(Membership.note(one)));
+            }
+        });
+        cluster.await(() -> cluster.node(leader % 3 + 1).status().leader() == leader, "follows");
+        Membership membership = cluster.node(leader % 3 + 1).membership();
+        assertThat(cluster.result(membership.update(moved, note)))
+                .isInstanceOf(ChangeResult.Done.class);
+        cluster.loops.runFor(A_WHILE);
+        assertThat(cluster.peers(1).addresses).containsEntry(2L, moved.addresses());
+        assertThat(cluster.peers(3).addresses).containsEntry(2L, moved.addresses());
+        assertThat(told).containsExactly(note);
+        assertThat(cluster.node(leader).status().confState())
+                .isEqualTo(ConfState.ofVoters(List.of(1L, 2L, 3L)));
+        assertThat(cluster.result(membership.update(FOURTH, note)))
+                .isInstanceOfSatisfying(ChangeResult.Refused.class, refused -> assertThat(
+                        refused.reason()).isEqualTo(ChangeRefusal.UNKNOWN_MEMBER));
     }
 
     @Test

@@ -158,6 +158,11 @@ final class Acceptor {
         @Override
         public void frame(FrameKind kind, long group, ByteBuffer body) throws ProtocolException {
             Connection current = connection;
+            if (kind == FrameKind.QUESTION && current != null && !done) {
+                done = true;
+                answer(current, group);
+                return;
+            }
             if (kind != FrameKind.HELLO || current == null || done) {
                 throw new ProtocolException("a frame of kind " + kind + " in the handshake");
             }
@@ -165,6 +170,13 @@ final class Acceptor {
             try {
                 Hello hello = Hello.decode(body);
                 check(hello);
+                if (peers.isRemoved(hello.from())) {
+                    String reason = "member " + Long.toHexString(hello.from())
+                            + " was removed from the cluster";
+                    refused(current.remote(), reason);
+                    current.sendAndClose(FrameKind.REMOVED, ByteBuffer.allocate(0), reason);
+                    return;
+                }
                 welcome(current, hello);
             } catch (ProtocolException e) {
                 String reason = String.valueOf(e.getMessage());
@@ -189,6 +201,15 @@ final class Acceptor {
         }
     }
 
+    private void answer(Connection connection, long group) {
+        listener.roster(group).ifPresentOrElse(
+                roster -> connection.sendAndClose(FrameKind.ANSWER, roster.asByteBuffer(),
+                        "answered"),
+                () -> connection.sendAndClose(FrameKind.REFUSAL,
+                        StandardCharsets.UTF_8.encode("group " + group + " is not here"),
+                        "asked for group " + group));
+    }
+
     private void check(Hello hello) throws ProtocolException {
         if (hello.clusterId() != identity.clusterId()) {
             throw new ProtocolException("cluster " + Long.toHexString(hello.clusterId())
@@ -202,10 +223,6 @@ final class Acceptor {
         if (hello.from() == identity.memberId() || hello.from() == 0) {
             throw new ProtocolException("member id " + Long.toHexString(hello.from())
                     + " is this member's own, or nobody's");
-        }
-        if (peers.isRemoved(hello.from())) {
-            throw new ProtocolException("member " + Long.toHexString(hello.from())
-                    + " was removed from the cluster");
         }
     }
 

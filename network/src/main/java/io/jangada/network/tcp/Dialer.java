@@ -32,6 +32,9 @@ final class Dialer {
 
         /** There is no connection. */
         void failed(String reason);
+
+        /** There is none, as the peer says that this member was removed; {@link #failed} is told too. */
+        default void removed() {}
     }
 
     private final TcpIdentity identity;
@@ -155,6 +158,10 @@ final class Dialer {
         public void frame(FrameKind kind, long group, ByteBuffer body) throws ProtocolException {
             if (kind == FrameKind.REFUSAL) {
                 throw new ProtocolException("refused: " + StandardCharsets.UTF_8.decode(body));
+            }
+            if (kind == FrameKind.REMOVED && !done) {
+                attempt.removed();
+                throw new ProtocolException("refused: this member was removed from the cluster");
             }
             Connection current = connection;
             if (kind != FrameKind.WELCOME || body.remaining() != 12 || current == null) {

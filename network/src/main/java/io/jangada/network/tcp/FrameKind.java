@@ -26,9 +26,15 @@ enum FrameKind {
     /** How a transfer ended. Body: 1 if the snapshot is durable and accepted, else 0. */
     SNAPSHOT_RESULT(11),
     /** A note. Body: the note. */
-    NOTE(12);
+    NOTE(12),
+    /** Asks, instead of a HELLO, who the members of a group are; the group is the frame's. No body. */
+    QUESTION(13),
+    /** Answers a QUESTION; the connection is closed. Body: what the member says. */
+    ANSWER(14),
+    /** The connection is not taken, and closed: whoever connects was removed. No body. */
+    REMOVED(15);
 
-    private static final FrameKind[] BY_CODE = new FrameKind[13];
+    private static final FrameKind[] BY_CODE = new FrameKind[16];
 
     static {
         for (FrameKind kind : values()) {

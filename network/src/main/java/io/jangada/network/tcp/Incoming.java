@@ -38,7 +38,7 @@ final class Incoming implements Conversation {
             case PING -> connection.send(FrameKind.PONG, 0, NO_BODY.duplicate());
             case NOTE -> note(body);
             case HELLO, WELCOME, REFUSAL, PONG, SNAPSHOT_BEGIN, SNAPSHOT_PART, SNAPSHOT_END,
-                    SNAPSHOT_ACK, SNAPSHOT_RESULT ->
+                    SNAPSHOT_ACK, SNAPSHOT_RESULT, QUESTION, ANSWER, REMOVED ->
                 throw new ProtocolException(
                         "a frame of kind " + kind + " in a stream of messages");
         }

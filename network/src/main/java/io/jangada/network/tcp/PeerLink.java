@@ -263,6 +263,11 @@ final class PeerLink {
         }
 
         @Override
+        public void removed() {
+            listener.removedBy(id);
+        }
+
+        @Override
         public void failed(String reason) {
             attempt = null;
             disconnected(reason);

@@ -48,6 +48,10 @@ final class Members implements AutoCloseable {
         this.runtime = new TcpRuntime(loops, blocking, new Random(1), InstantSource.system());
     }
 
+    TcpRuntime runtime() {
+        return runtime;
+    }
+
     /** The event loop that all of them share. */
     SingleThreadEventExecutor loop() {
         return (SingleThreadEventExecutor) runtime.loops().next();

@@ -52,7 +52,7 @@ class TcpHandshakeTest {
         refused(one, new Hello(Members.CLUSTER, 2, 3, StreamKind.MESSAGES), "member 3 is wanted");
         refused(one, new Hello(Members.CLUSTER, 1, 1, StreamKind.SNAPSHOT), "own");
         refused(one, new Hello(Members.CLUSTER, 0, 1, StreamKind.MESSAGES), "nobody");
-        refused(one, new Hello(Members.CLUSTER, 4, 1, StreamKind.MESSAGES), "removed");
+        removed(one, new Hello(Members.CLUSTER, 4, 1, StreamKind.MESSAGES));
     }
 
     /** The lock is held while a second address is bound, which waits for the event loop. */
@@ -209,7 +209,7 @@ class TcpHandshakeTest {
             one.network().removePeer(2);
             assertThat(two.isClosedByOther()).isTrue();
         }
-        refused(one, HELLO, "removed");
+        removed(one, HELLO);
     }
 
     @Test
@@ -227,6 +227,24 @@ class TcpHandshakeTest {
                     .containsExactlyInAnyOrder(Samples.numbered(2, 1, 1),
                             Samples.numbered(3, 1, 2));
         }
+    }
+
+    private static void removed(Member member, Hello hello) throws IOException {
+        try (RawPeer peer = RawPeer.connect(member.address())) {
+            peer.send(FrameKind.HELLO, hello.encoded());
+            assertThat(peer.receive().kind()).isEqualTo(FrameKind.REMOVED);
+            assertThat(peer.isClosedByOther()).isTrue();
+        }
+    }
+
+    @Test
+    void whoWasRemovedHearsOfItAtEachAttempt() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        one.network().removePeer(2);
+        two.network().addPeer(Members.peer(1, one.address()));
+        assertThat(RecordingListener.next(two.heard().removedBy)).isEqualTo(1);
+        assertThat(RecordingListener.next(two.heard().removedBy)).isEqualTo(1);
     }
 
     private static void refused(Member member, Hello hello, String reason) throws IOException {

@@ -267,6 +267,8 @@ public final class Applier implements StateMachine<ApplyResult> {
     @Override
     public void applyConfChange(EntryId id, ConfChange change, ConfState result) {
         ApplyBatch batch = store.beginBatch();
+        MemberChanges.apply(batch, change, result);
+        isFull = hasNoSpace(Members.alarms(batch));
         commit(batch, new AppliedState(id, result));
     }
 

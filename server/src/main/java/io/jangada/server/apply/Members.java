@@ -11,12 +11,17 @@ import io.jangada.mvcc.CorruptStoreException;
 import io.jangada.mvcc.ReadView;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What the store remembers of the cluster: its members and the alarms that are raised. Stateless. */
 public final class Members {
     private static final ByteString MEMBER = ByteString.copyFromUtf8("member/");
+    private static final ByteString JOINING = ByteString.copyFromUtf8("joining/");
+    private static final ByteString REMOVED = ByteString.copyFromUtf8("removed/");
     private static final ByteString ALARM = ByteString.copyFromUtf8("alarm/");
 
     private Members() {}
@@ -28,6 +33,29 @@ public final class Members {
             members.add(decode(stored));
         }
         return List.copyOf(members);
+    }
+
+    /** The member {@code id}. */
+    public static Optional<Member> find(ReadView view, long id) {
+        return view.meta(memberName(id)).map(Members::decode);
+    }
+
+    /** Who was added as a voter and does not vote yet. */
+    public static Set<Long> joining(ReadView view) {
+        return ids(view, JOINING);
+    }
+
+    /** Whoever was removed; none of them comes back. */
+    public static Set<Long> removed(ReadView view) {
+        return ids(view, REMOVED);
+    }
+
+    private static Set<Long> ids(ReadView view, ByteString prefix) {
+        Set<Long> ids = new TreeSet<>();
+        for (ByteString name : view.metaByPrefix(prefix).keySet()) {
+            ids.add(Long.parseUnsignedLong(name.substring(prefix.size()).toStringUtf8(), 16));
+        }
+        return Collections.unmodifiableSet(ids);
     }
 
     /** All alarms that are raised. */
@@ -55,8 +83,41 @@ public final class Members {
         batch.putMeta(memberName(member.getID()), member.toByteString());
     }
 
+    /** A new member: as a learner, or as a voter to be, which is joining until it votes. */
+    static void add(ApplyBatch batch, Member member) {
+        if (batch.meta(memberName(member.getID())).isEmpty()) {
+            put(batch, member);
+            if (!member.getRaftAttributes().getIsLearner()) {
+                batch.putMeta(name(JOINING, member.getID()), ByteString.EMPTY);
+            }
+        }
+    }
+
+    /** A member votes now. */
+    static void promote(ApplyBatch batch, long id) {
+        batch.deleteMeta(name(JOINING, id));
+        batch.meta(memberName(id)).map(Members::decode)
+                .filter(member -> member.getRaftAttributes().getIsLearner())
+                .ifPresent(member -> put(batch, member.toBuilder().setRaftAttributes(
+                        member.getRaftAttributes().toBuilder().setIsLearner(false)).build()));
+    }
+
+    /** A member is elsewhere now. */
+    static void move(ApplyBatch batch, Member moved) {
+        batch.meta(memberName(moved.getID())).map(Members::decode)
+                .ifPresent(member -> put(batch, member.toBuilder()
+                        .setRaftAttributes(member.getRaftAttributes().toBuilder().clearPeerUrls()
+                                .addAllPeerUrls(moved.getRaftAttributes().getPeerUrlsList()))
+                        .build()));
+    }
+
+    /** A member is gone; its id is remembered, with its alarms lowered. */
     static void remove(ApplyBatch batch, long id) {
         batch.deleteMeta(memberName(id));
+        batch.deleteMeta(name(JOINING, id));
+        batch.putMeta(name(REMOVED, id), ByteString.EMPTY);
+        alarms(batch).stream().filter(alarm -> alarm.getMemberID() == id)
+                .forEach(alarm -> lower(batch, alarm));
     }
 
     static void publish(ApplyBatch batch, long id, Attributes attributes) {
@@ -83,7 +144,11 @@ public final class Members {
     }
 
     private static ByteString memberName(long id) {
-        return MEMBER.concat(ByteString.copyFromUtf8(String.format("%016x", id)));
+        return name(MEMBER, id);
+    }
+
+    private static ByteString name(ByteString prefix, long id) {
+        return prefix.concat(ByteString.copyFromUtf8(String.format("%016x", id)));
     }
 
     private static ByteString alarmName(AlarmMember alarm) {

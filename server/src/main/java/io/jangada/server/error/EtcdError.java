@@ -38,6 +38,27 @@ public enum EtcdError {
     LEASE_TTL_TOO_LARGE(Status.Code.OUT_OF_RANGE, "etcdserver: too large lease TTL"),
     /** Watch canceled. */
     WATCH_CANCELED(Status.Code.CANCELLED, "etcdserver: watch canceled"),
+    /** Member ID already exist. */
+    MEMBER_EXISTS(Status.Code.FAILED_PRECONDITION, "etcdserver: member ID already exist"),
+    /** Peer URLs already exists. */
+    PEER_URL_EXISTS(Status.Code.FAILED_PRECONDITION, "etcdserver: Peer URLs already exists"),
+    /** Re-configuration failed due to not enough started members. Its code is etcd's too: UNKNOWN. */
+    NOT_ENOUGH_STARTED(Status.Code.UNKNOWN,
+            "etcdserver: re-configuration failed due to not enough started members"),
+    /** Given member URLs are invalid. */
+    MEMBER_BAD_URLS(Status.Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid"),
+    /** Can only promote a learner member. */
+    MEMBER_NOT_LEARNER(Status.Code.FAILED_PRECONDITION,
+            "etcdserver: can only promote a learner member"),
+    /** Can only promote a learner member which is in sync with leader. */
+    LEARNER_NOT_READY(Status.Code.FAILED_PRECONDITION,
+            "etcdserver: can only promote a learner member which is in sync with leader"),
+    /** Too many learner members in cluster. */
+    TOO_MANY_LEARNERS(Status.Code.FAILED_PRECONDITION,
+            "etcdserver: too many learner members in cluster"),
+    /** Rpc not supported for learner. */
+    NOT_SUPPORTED_FOR_LEARNER(Status.Code.FAILED_PRECONDITION,
+            "etcdserver: rpc not supported for learner"),
     /** Member not found. */
     MEMBER_NOT_FOUND(Status.Code.NOT_FOUND, "etcdserver: member not found"),
     /** Request is too large. */
@@ -68,6 +89,18 @@ public enum EtcdError {
     CORRUPT(Status.Code.DATA_LOSS, "etcdserver: corrupt cluster"),
     /** Bad leader transferee. */
     BAD_LEADER_TRANSFEREE(Status.Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
+    /** Wrong downgrade target version format. */
+    WRONG_DOWNGRADE_FORMAT(Status.Code.INVALID_ARGUMENT,
+            "etcdserver: wrong downgrade target version format"),
+    /** Invalid downgrade target version. */
+    INVALID_DOWNGRADE_TARGET(Status.Code.INVALID_ARGUMENT,
+            "etcdserver: invalid downgrade target version"),
+    /** No inflight downgrade job. */
+    NO_INFLIGHT_DOWNGRADE(Status.Code.FAILED_PRECONDITION,
+            "etcdserver: no inflight downgrade job"),
+    /** Invalid client api version. */
+    INVALID_CLIENT_API_VERSION(Status.Code.INVALID_ARGUMENT,
+            "etcdserver: invalid client api version"),
     /** Authentication is not enabled. */
     AUTH_NOT_ENABLED(Status.Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled");
 

@@ -2,6 +2,7 @@
 package io.jangada.server.grpc;
 
 import com.google.protobuf.MessageLite;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.CompactionRequest;
 import io.jangada.api.etcd.CompactionResponse;
@@ -13,6 +14,7 @@ import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.PutResponse;
 import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.etcd.RangeResponse;
+import io.jangada.api.etcd.RangeStreamResponse;
 import io.jangada.api.etcd.TxnRequest;
 import io.jangada.api.etcd.TxnResponse;
 import io.jangada.mvcc.ReadView;
@@ -22,6 +24,7 @@ import io.jangada.server.error.EtcdError;
 import io.jangada.server.member.LocalMember;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The KV service. Reads of one key are answered where they arrive, longer ones by the readers. */
 public final class KvService extends KVGrpc.KVImplBase {
@@ -46,6 +49,32 @@ public final class KvService extends KVGrpc.KVImplBase {
         } else {
             member.readIndex(() -> dispatch(request, out),
                     error -> out.onError(error.exception()));
+        }
+    }
+
+    @Override
+    public void rangeStream(RangeRequest request, StreamObserver<RangeStreamResponse> out) {
+        if (!passes(out, () -> KvCheck.check(request))) {
+            return;
+        }
+        if (!RangeStream.isSupported(request)) {
+            out.onError(RangeStream.unsupported().asRuntimeException());
+            return;
+        }
+        var client = (ServerCallStreamObserver<RangeStreamResponse>) out;
+        RangeStream stream = new RangeStream(member, request, client);
+        AtomicBoolean permitted = new AtomicBoolean(request.getSerializable());
+        client.setOnCancelHandler(() -> {});
+        client.setOnReadyHandler(() -> {
+            if (permitted.get()) {
+                stream.pump();
+            }
+        });
+        if (!request.getSerializable()) {
+            member.readIndex(() -> {
+                permitted.set(true);
+                stream.pump();
+            }, error -> out.onError(error.exception()));
         }
     }
 

@@ -7,8 +7,13 @@ import io.jangada.api.etcd.AlarmRequest;
 import io.jangada.api.etcd.AlarmResponse;
 import io.jangada.api.etcd.DefragmentRequest;
 import io.jangada.api.etcd.DefragmentResponse;
+import io.jangada.api.etcd.DowngradeInfo;
+import io.jangada.api.etcd.DowngradeRequest;
+import io.jangada.api.etcd.DowngradeResponse;
 import io.jangada.api.etcd.HashKVRequest;
 import io.jangada.api.etcd.HashKVResponse;
+import io.jangada.api.etcd.HashRequest;
+import io.jangada.api.etcd.HashResponse;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.etcd.MaintenanceGrpc;
 import io.jangada.api.etcd.MoveLeaderRequest;
@@ -25,10 +30,18 @@ import io.jangada.server.apply.Members;
 import io.jangada.server.config.Versions;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.member.LocalMember;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 
 /** The Maintenance service. What it does not have is UNIMPLEMENTED. */
 public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
+    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+(\\.\\d+)?");
+
     private final LocalMember member;
 
     /** Serves {@code member}. */
@@ -46,7 +59,8 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                 .setDbSizeQuota(Math.max(0, member.config().quotaBackendBytes()))
                 .setLeader(status.leader()).setRaftIndex(status.commit())
                 .setRaftTerm(status.term()).setRaftAppliedIndex(status.applied())
-                .setIsLearner(status.confState().learners().contains(member.memberId()));
+                .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
+                .setIsLearner(member.isLearner());
         if (status.leader() == 0) {
             response.addErrors("etcdserver: no leader");
         }
@@ -69,12 +83,36 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     }
 
     @Override
-    public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> out) {
+    public void hash(HashRequest request, StreamObserver<HashResponse> out) {
+        read(out, () -> hashAll(out));
+    }
+
+    private void hashAll(StreamObserver<HashResponse> out) {
+        CRC32C crc = new CRC32C();
+        HashResponse.Builder response = HashResponse.newBuilder();
+        try (ReadView view = member.store().view();
+                OutputStream hashing = new CheckedOutputStream(OutputStream.nullOutputStream(),
+                        crc)) {
+            view.writeTo(hashing);
+            response.setHeader(member.header(view.revision()));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        out.onNext(response.setHash((int) crc.getValue()).build());
+        out.onCompleted();
+    }
+
+    private void read(StreamObserver<?> out, Runnable task) {
         try {
-            member.readers().execute(() -> hash(request, out));
+            member.readers().execute(task);
         } catch (RejectedExecutionException full) {
             out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
         }
+    }
+
+    @Override
+    public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> out) {
+        read(out, () -> hash(request, out));
     }
 
     private void hash(HashKVRequest request, StreamObserver<HashKVResponse> out) {
@@ -100,11 +138,32 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
                 }));
     }
 
+    /**
+     * Refused as etcd refuses it: there is no older version of this server that could take the data over, so
+     * that no target is valid, and no job to cancel.
+     */
+    @Override
+    public void downgrade(DowngradeRequest request, StreamObserver<DowngradeResponse> out) {
+        EtcdError refusal = switch (request.getAction()) {
+            case VALIDATE, ENABLE -> VERSION.matcher(request.getVersion()).matches()
+                    ? EtcdError.INVALID_DOWNGRADE_TARGET
+                    : EtcdError.WRONG_DOWNGRADE_FORMAT;
+            case CANCEL -> EtcdError.NO_INFLIGHT_DOWNGRADE;
+            case UNRECOGNIZED -> EtcdError.WRONG_DOWNGRADE_FORMAT;
+        };
+        out.onError(refusal.exception());
+    }
+
     @Override
     public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> out) {
         RaftStatus status = member.status();
         if (!status.isLeader()) {
             out.onError(EtcdError.NOT_LEADER.exception());
+            return;
+        }
+        if (request.getTargetID() == member.memberId()) {
+            out.onNext(MoveLeaderResponse.getDefaultInstance());
+            out.onCompleted();
             return;
         }
         if (!status.confState().voters().contains(request.getTargetID())) {

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.etcd.ResponseHeader;
 import io.jangada.mvcc.MvccStore;
+import io.jangada.mvcc.ReadView;
 import io.jangada.raft.DropReason;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raftnode.EventLoop;
@@ -13,6 +14,7 @@ import io.jangada.raftnode.RaftStatus;
 import io.jangada.raftnode.ReadResult;
 import io.jangada.raftnode.UnknownCause;
 import io.jangada.server.apply.ApplyResult;
+import io.jangada.server.apply.Members;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.error.EtcdError;
 import java.time.Duration;
@@ -83,6 +85,20 @@ public final class LocalMember {
     /** How the group stands. */
     public RaftStatus status() {
         return node.status();
+    }
+
+    /**
+     * Whether this member is a learner: one that was added as such, and not one that only waits until it has
+     * the log to vote.
+     */
+    public boolean isLearner() {
+        if (!node.status().confState().learners().contains(memberId)) {
+            return false;
+        }
+        try (ReadView view = store.view()) {
+            return Members.find(view, memberId)
+                    .map(own -> own.getRaftAttributes().getIsLearner()).orElse(false);
+        }
     }
 
     /** Runs what may take long, such as ranges; rejects when too much waits. */

@@ -374,7 +374,7 @@ class ApplierTest {
         return ByteString.copyFromUtf8(text);
     }
 
-    private static final class Deaf implements ApplyObserver {
+    static final class Deaf implements ApplyObserver {
         @Override
         public void compacted(long revision) {}
 
