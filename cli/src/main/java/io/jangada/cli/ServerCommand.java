@@ -71,6 +71,8 @@ final class ServerCommand implements Callable<Integer> {
                 .snapshotCount(flags.snapshotCount)
                 .snapshotCatchUpEntries(flags.snapshotCatchUpEntries)
                 .quotaBackendBytes(flags.quotaBackendBytes)
+                .strictReconfigCheck(flags.strictReconfigCheck)
+                .maxLearners(flags.maxLearners)
                 .maxRequestBytes(flags.maxRequestBytes)
                 .maxTxnOps(flags.maxTxnOps)
                 .autoCompaction(AutoCompaction.parse(flags.autoCompactionMode,

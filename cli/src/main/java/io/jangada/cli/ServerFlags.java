@@ -47,6 +47,12 @@ final class ServerFlags {
     @Option(names = "--initial-cluster-token", defaultValue = "etcd-cluster", description = "Keeps clusters from the same addresses apart (default: ${DEFAULT-VALUE}).")
     String initialClusterToken = "";
 
+    @Option(names = "--strict-reconfig-check", defaultValue = "true", fallbackValue = "true", arity = "0..1", description = "Refuse changes of the members that may cost the quorum (default: ${DEFAULT-VALUE}).")
+    boolean strictReconfigCheck;
+
+    @Option(names = "--max-learners", defaultValue = "1", description = "How many members may be learners (default: ${DEFAULT-VALUE}).")
+    int maxLearners;
+
     @Option(names = "--quota-backend-bytes", defaultValue = "0", description = "How large the state may grow; 0 for 2 GiB (default: ${DEFAULT-VALUE}).")
     long quotaBackendBytes;
 

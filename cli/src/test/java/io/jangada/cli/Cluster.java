@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -27,12 +28,15 @@ import java.util.function.BooleanSupplier;
 final class Cluster implements AutoCloseable {
     private static final ByteString ALL = ByteString.copyFrom(new byte[1]);
 
-    private final List<MemberProcess> members = new ArrayList<>();
+    private final List<MemberProcess> members = new CopyOnWriteArrayList<>();
+    private final List<DemoMember.Address> addresses;
+    private final Path folder;
 
     /** Members that are not started yet, with {@code options} besides names and addresses. */
     Cluster(int size, Path folder, String... options) throws IOException {
         Files.createDirectories(folder);
-        List<DemoMember.Address> addresses = freeAddresses(size);
+        this.folder = folder;
+        addresses = new ArrayList<>(freeAddresses(size));
         for (DemoMember.Address address : addresses) {
             members.add(new MemberProcess(address, addresses, folder, List.of(options)));
         }
@@ -63,6 +67,30 @@ final class Cluster implements AutoCloseable {
         return this;
     }
 
+    /** A free place for a member that is to be added. */
+    static DemoMember.Address freeAddress(String name) throws IOException {
+        DemoMember.Address free = freeAddresses(1).getFirst();
+        return new DemoMember.Address(name, free.clientPort(), free.peerPort());
+    }
+
+    /** Starts a member that was added. */
+    MemberProcess join(DemoMember.Address address) throws IOException {
+        addresses.add(address);
+        MemberProcess joined = new MemberProcess(address, addresses, folder,
+                List.of("--initial-cluster-state", "existing"));
+        joined.start();
+        members.add(joined);
+        return joined;
+    }
+
+    /** {@code member} was removed, and is gone. */
+    void forget(MemberProcess member) {
+        addresses.removeIf(one -> one.clientEndpoint().equals(member.clientEndpoint()));
+        members.remove(member);
+        member.close();
+    }
+
+    /** The members, as they are at each moment. */
     List<MemberProcess> members() {
         return members;
     }

@@ -27,8 +27,9 @@ final class Writers implements AutoCloseable {
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean stopped;
 
+    /** {@code members} may change meanwhile: then the clients go to whoever is there. */
     Writers(List<MemberProcess> members, int count) {
-        this.members = List.copyOf(members);
+        this.members = members;
         threads = Executors.newFixedThreadPool(count, Thread.ofPlatform().daemon().factory());
         for (int i = 0; i < count; i++) {
             int writer = i;
@@ -41,7 +42,8 @@ final class Writers implements AutoCloseable {
         for (long n = 0; !stopped; n++) {
             String key = "w" + writer + "/" + n;
             try {
-                members.get(at % members.size()).kv(2_000).put(PutRequest.newBuilder()
+                List<MemberProcess> now = List.copyOf(members);
+                now.get(at % now.size()).kv(2_000).put(PutRequest.newBuilder()
                         .setKey(ByteString.copyFromUtf8(key))
                         .setValue(ByteString.copyFromUtf8(Long.toString(n)))
                         .build());

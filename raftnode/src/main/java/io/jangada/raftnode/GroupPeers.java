@@ -68,6 +68,11 @@ final class GroupPeers {
         return MemberAddresses.encode(members);
     }
 
+    /** Whether all present members are in {@code confState}; any thread. */
+    synchronized boolean areIn(ConfState confState) {
+        return ids(confState).containsAll(present);
+    }
+
     /** The addresses of the present members; any thread. */
     synchronized List<Member> roster() {
         List<Member> members = new ArrayList<>();

@@ -100,7 +100,9 @@ final class Snapshots implements SnapshotSource {
     @Override
     public Snapshot snapshot() throws SnapshotTemporarilyUnavailableException {
         SnapshotFile file = newest;
-        if (file != null && file.id().index() >= firstIndex - 1) {
+        /* Whoever is not in it could not take it: a member that was added since needs a new one. */
+        if (file != null && file.id().index() >= firstIndex - 1
+                && peers.areIn(file.confState())) {
             return new Snapshot(file.id(), file.confState(), peers.encode());
         }
         if (!busy) {

@@ -65,6 +65,20 @@ class OneCallMembershipTest {
         assertThat(cluster.journal(4).lines()).containsExactly("a");
     }
 
+    /** The snapshot that the first one got does not have the second one in it. */
+    @Test
+    void oneAfterTheOtherIsAdded() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long leader = cluster.awaitLeader();
+        cluster.propose(leader, "a");
+        for (long id = 4; id <= 5; id++) {
+            cluster.start(id, GroupStart.JOIN);
+            assertThat(cluster.result(membership(cluster, leader).addVoter(member(id), WITHIN)))
+                    .isInstanceOf(ChangeResult.Done.class);
+            assertThat(cluster.journal(id).lines()).containsExactly("a");
+        }
+    }
+
     @Test
     void whoDoesNotCatchUpStaysALearner() throws Exception {
         Cluster cluster = Cluster.of(3);

@@ -1,5 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
+import io.jangada.server.cluster.ClusterIds;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
 import java.io.IOException;
@@ -61,8 +62,13 @@ final class DataDirectory implements AutoCloseable {
         this.identity = identity;
     }
 
-    /** Opens the directory, or begins it: as what {@code config} says only if it is new. */
-    static DataDirectory open(ServerConfig config) throws StartException {
+    /** Says whose data a new directory is to hold. */
+    interface Beginning {
+        Identity identity() throws StartException;
+    }
+
+    /** Opens the directory, or begins it: as what {@code beginning} says only if it is new. */
+    static DataDirectory open(ServerConfig config, Beginning beginning) throws StartException {
         Path directory = config.dataDir().resolve("member");
         Path file = directory.resolve("identity");
         try {
@@ -76,7 +82,7 @@ final class DataDirectory implements AutoCloseable {
             if (Files.exists(file)) {
                 identity = decode(Files.readString(file), file);
             } else {
-                identity = Identity.of(config);
+                identity = beginning.identity();
                 write(directory, file, encode(identity));
             }
             return new DataDirectory(lockFile, identity);

@@ -3,6 +3,7 @@ package io.jangada.server;
 import com.google.protobuf.MessageLite;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.jangada.api.etcd.CompactionRequest;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.membership.Attributes;
@@ -10,6 +11,7 @@ import io.jangada.api.membership.ClusterMemberAttrSetRequest;
 import io.jangada.api.membership.Member;
 import io.jangada.api.membership.RaftAttributes;
 import io.jangada.mvcc.MvccStore;
+import io.jangada.mvcc.ReadView;
 import io.jangada.mvcc.WatchHub;
 import io.jangada.mvcc.WatchLimits;
 import io.jangada.mvcc.rocksdb.RocksBackend;
@@ -17,10 +19,15 @@ import io.jangada.mvcc.rocksdb.RocksLimits;
 import io.jangada.network.HostPort;
 import io.jangada.network.Network;
 import io.jangada.network.tcp.TcpIdentity;
+import io.jangada.network.tcp.TcpInquiry;
 import io.jangada.network.tcp.TcpLimits;
 import io.jangada.network.tcp.TcpNetwork;
+import io.jangada.network.tcp.TcpOptions;
 import io.jangada.network.tcp.TcpRuntime;
 import io.jangada.raft.RoleName;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfChangeType;
+import io.jangada.raft.model.ConfState;
 import io.jangada.raftnode.DamagedLog;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupConfig;
@@ -31,17 +38,24 @@ import io.jangada.raftnode.RaftObserver;
 import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.ApplyObserver;
 import io.jangada.server.apply.ApplyResult;
+import io.jangada.server.apply.Members;
 import io.jangada.server.apply.TimedMachine;
+import io.jangada.server.cluster.ClusterChanges;
+import io.jangada.server.cluster.VoterPromotion;
+import io.jangada.server.concurrency.ElectionService;
+import io.jangada.server.concurrency.LockService;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
 import io.jangada.server.error.EtcdError;
+import io.jangada.server.grpc.ApiVersionGuard;
 import io.jangada.server.grpc.ClusterService;
 import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.grpc.HealthService;
 import io.jangada.server.grpc.KvService;
 import io.jangada.server.grpc.LeaderGuard;
+import io.jangada.server.grpc.LearnerGuard;
 import io.jangada.server.grpc.LeaseService;
 import io.jangada.server.grpc.MaintenanceService;
 import io.jangada.server.grpc.Quota;
@@ -69,6 +83,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -87,6 +102,9 @@ public final class EtcdServer implements AutoCloseable {
     private static final int COMPACT_ROWS_MAX = 1_000;
     private static final int READS_WAITING_MAX = 10_000;
     private static final long COMPACT_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final long REMOVED_DELAY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final String REMOVED = " has been permanently removed from the cluster: its data"
+            + " directory is of no more use";
     private static final long PUBLISH_RETRY_NANOS = Duration.ofMillis(500).toNanos();
 
     private final ServerConfig config;
@@ -103,6 +121,7 @@ public final class EtcdServer implements AutoCloseable {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
     private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private boolean closed;
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
@@ -193,13 +212,14 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private void run() throws StartException, IOException {
-        DataDirectory data = DataDirectory.open(config);
+        DataDirectory data = DataDirectory.open(config, this::beginning);
         own(data);
         DataDirectory.Identity identity = data.identity();
         Path directory = config.dataDir().resolve("member");
         MvccStore store = MvccStore
                 .open(RocksBackend.open(directory.resolve("db"), RocksLimits.DEFAULT));
         own(store);
+        Set<Long> removed = removed(store, identity.memberId());
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
                 .network(peers(identity))
@@ -209,6 +229,7 @@ public final class EtcdServer implements AutoCloseable {
                         : DamagedLog.REFUSE)
                 .open();
         own(host);
+        removed.forEach(host.network()::removePeer);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
         Effects effects = new Effects(store);
         Applier applier = new Applier(store, members(identity), effects);
@@ -219,34 +240,66 @@ public final class EtcdServer implements AutoCloseable {
                 task -> readers.execute(RequestLoop.guarded(task)));
         metrics.attach(started, host.network());
         member = started;
-        node.addObserver(new Observer());
+        node.addObserver(new Observer(identity.memberId()));
         leases.start(started);
         effects.compacted(store.compactRevision()); // What a stop may have cut short.
         new AutoCompactor(loop, store::revision, () -> started.status().isLeader(),
                 (revision, done) -> compact(started, revision, done))
                 .start(config.autoCompaction());
-        serve(started, hub);
+        new VoterPromotion(started).start();
+        serve(started, hub, host.network());
         publish(started);
     }
 
-    /* On the loops that serve the clients: a member has one set of them. */
+    private DataDirectory.Identity beginning() throws StartException {
+        return config.initialClusterState() == InitialClusterState.NEW
+                ? DataDirectory.Identity.of(config)
+                : new Joining(config,
+                        new TcpInquiry(TcpOptions.PLAIN, TcpLimits.DEFAULTS, runtime()),
+                        GROUP).identity();
+    }
+
+    private static Set<Long> removed(MvccStore store, long self) throws StartException {
+        try (ReadView view = store.view()) {
+            Set<Long> removed = Members.removed(view);
+            if (removed.contains(self)) {
+                throw new StartException("member " + Long.toHexString(self) + REMOVED);
+            }
+            return removed;
+        }
+    }
+
     private Network peers(DataDirectory.Identity identity) {
         return new TcpNetwork(new TcpIdentity(identity.clusterId(), identity.memberId()),
                 config.listenPeerUrls().stream().map(ServerUrl::hostPort).toList(),
-                TcpLimits.DEFAULTS, new TcpRuntime(netty, loops.background(),
-                        new SplittableRandom(), InstantSource.system()));
+                TcpLimits.DEFAULTS, runtime());
     }
 
-    private void serve(LocalMember started, WatchHub hub) {
+    /* On the loops that serve the clients: a member has one set of them. */
+    private TcpRuntime runtime() {
+        return new TcpRuntime(netty, loops.background(), new SplittableRandom(),
+                InstantSource.system());
+    }
+
+    private void serve(LocalMember started, WatchHub hub, Network network) {
         Quota quota = new Quota(started);
         LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom());
         own(lease::close);
-        registry.open(List.of(new KvService(started, quota), lease,
-                new WatchService(started, hub, new RequestLoop(watchLoop)),
-                new ClusterService(started),
-                new MaintenanceService(started), new HealthService(started)),
-                new LeaderGuard(new RequestLoop(loop), () -> started.status().leader() != 0,
-                        Duration.ofMillis(config.electionTimeoutMillis())));
+        ClusterService cluster = new ClusterService(started,
+                new ClusterChanges(started, network::isConnected), InstantSource.system());
+        own(cluster::close);
+        KvService kv = new KvService(started, quota);
+        EventLoop watches = new RequestLoop(watchLoop);
+        registry.open(List.of(kv, lease, new WatchService(started, hub, watches),
+                new LockService(started, hub, watches, kv, lease),
+                new ElectionService(started, hub, watches, kv, lease),
+                cluster,
+                new MaintenanceService(started), new HealthService(started),
+                ProtoReflectionServiceV1.newInstance()),
+                List.of(new LearnerGuard(started::isLearner), new ApiVersionGuard(),
+                        new LeaderGuard(new RequestLoop(loop),
+                                () -> started.status().leader() != 0,
+                                Duration.ofMillis(config.electionTimeoutMillis()))));
     }
 
     private GroupConfig group(DataDirectory.Identity identity) throws StartException {
@@ -330,6 +383,19 @@ public final class EtcdServer implements AutoCloseable {
             release();
             stopped.completeExceptionally(failure);
         });
+    }
+
+    /* Open answers still go out, and the others hear of it. */
+    private void removed(long self) {
+        if (leaving.compareAndSet(false, true)) {
+            String line = "member " + Long.toHexString(self) + REMOVED;
+            LOGGER.warn("{}; it stops", line);
+            ready.completeExceptionally(new StartException(line));
+            loop.schedule(() -> Thread.ofPlatform().name("stop-" + config.name()).start(() -> {
+                release();
+                stopped.complete(null);
+            }), REMOVED_DELAY_NANOS);
+        }
     }
 
     /** Completed once this member serves clients; exceptionally if it stops before. */
@@ -431,6 +497,26 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private final class Observer implements RaftObserver {
+        private final long self;
+
+        Observer(long self) {
+            this.self = self;
+        }
+
+        @Override
+        public void membershipChanged(ConfState confState, Optional<ConfChange> change) {
+            LOGGER.info("membership changed members={}", confState);
+            if (change.stream().flatMap(one -> one.changes().stream()).anyMatch(
+                    one -> one.type() == ConfChangeType.REMOVE_NODE && one.nodeId() == self)) {
+                removed(self);
+            }
+        }
+
+        @Override
+        public void removedBy(long peer) {
+            removed(self);
+        }
+
         @Override
         public void leaderChanged(long leader, long term) {
             metrics.leaderChanged();

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param preVote whether a member asks before it raises its term
  * @param watchProgressNotifyInterval between progress notifications
  * @param warningApplyDuration an apply that takes longer is logged
+ * @param strictReconfigCheck whether changes of the members that may cost the quorum are refused
+ * @param maxLearners how many members may be learners
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -48,7 +50,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         long quotaBackendBytes, int maxRequestBytes, int maxTxnOps, AutoCompaction autoCompaction,
         int maxConcurrentStreams, Duration grpcKeepaliveMinTime, Duration grpcKeepaliveInterval,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
-        Duration warningApplyDuration) {
+        Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -112,6 +114,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         require(snapshotCatchUpEntries >= 0,
                 "--snapshot-catchup-entries is " + snapshotCatchUpEntries + ", below 0");
         require(maxRequestBytes >= 1, "--max-request-bytes is " + maxRequestBytes + ", below 1");
+        require(maxLearners >= 0, "--max-learners is " + maxLearners + ", below 0");
         require(maxTxnOps >= 1, "--max-txn-ops is " + maxTxnOps + ", below 1");
         require(watchProgressNotifyInterval.toMillis() >= 100,
                 "--watch-progress-notify-interval is " + watchProgressNotifyInterval.toMillis()
@@ -173,6 +176,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private boolean preVote = true;
         private Duration watchProgressNotifyInterval = Duration.ofMinutes(10);
         private Duration warningApplyDuration = Duration.ofMillis(100);
+        private boolean strictReconfigCheck = true;
+        private int maxLearners = 1;
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -317,6 +322,18 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: true. */
+        public Builder strictReconfigCheck(boolean value) {
+            strictReconfigCheck = value;
+            return this;
+        }
+
+        /** Default: 1. */
+        public Builder maxLearners(int value) {
+            maxLearners = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -338,7 +355,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     quotaBackendBytes, maxRequestBytes, maxTxnOps, autoCompaction,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
-                    warningApplyDuration);
+                    warningApplyDuration, strictReconfigCheck, maxLearners);
             config.check();
             return config;
         }

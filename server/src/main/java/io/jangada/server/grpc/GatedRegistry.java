@@ -6,6 +6,7 @@ import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
@@ -13,6 +14,7 @@ import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,8 @@ public final class GatedRegistry extends HandlerRegistry {
         }
     };
 
+    /** Written once by the starting thread, before {@link #methods}; read by the Netty loops. */
+    private volatile List<ServerServiceDefinition> services = List.of();
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable Map<String, ServerMethodDefinition<?, ?>> methods;
 
@@ -48,15 +52,18 @@ public final class GatedRegistry extends HandlerRegistry {
     /**
      * Serves {@code services} from now on.
      *
-     * @param leaders what calls that require a leader are held to
+     * @param guards what each call passes, the last one first
      */
-    public void open(List<BindableService> services, LeaderGuard leaders) {
+    public void open(List<BindableService> services, List<ServerInterceptor> guards) {
         Map<String, ServerMethodDefinition<?, ?>> all = new HashMap<>();
+        List<ServerServiceDefinition> definitions = new ArrayList<>();
+        List<ServerInterceptor> passed = new ArrayList<>(guards);
+        passed.add(new Forwarded());
         for (BindableService service : services) {
             Set<String> written = Arrays.stream(service.getClass().getDeclaredMethods())
                     .map(Method::getName).collect(Collectors.toSet());
-            ServerServiceDefinition bound = ServerInterceptors.intercept(service, leaders,
-                    new Forwarded());
+            ServerServiceDefinition bound = ServerInterceptors.intercept(service, passed);
+            definitions.add(bound);
             for (ServerMethodDefinition<?, ?> method : bound.getMethods()) {
                 String name = String.valueOf(method.getMethodDescriptor().getBareMethodName());
                 // The generated base class answers for what the service does not declare.
@@ -66,7 +73,14 @@ public final class GatedRegistry extends HandlerRegistry {
                 }
             }
         }
+        this.services = List.copyOf(definitions);
         methods = Map.copyOf(all);
+    }
+
+    /** What can be asked for by reflection; none before it is open. */
+    @Override
+    public List<ServerServiceDefinition> getServices() {
+        return services;
     }
 
     @Override

@@ -2,8 +2,11 @@
 package io.jangada.server.grpc;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
+import io.jangada.api.etcd.ClusterGrpc;
 import io.jangada.api.etcd.LeaseGrpc;
 import io.jangada.api.membership.Member;
 import io.jangada.mvcc.ReadView;
@@ -24,12 +27,28 @@ final class LeaderLink implements AutoCloseable {
         this.member = member;
     }
 
-    /**
-     * The leader's Lease service, for one attempt; empty while there is no other leader or it has not
-     * said where its clients are served. A leader that does not answer costs two election timeouts:
-     * by then the others have a new one.
-     */
+    /** The leader's Lease service, for one attempt, which may take two election timeouts. */
     Optional<LeaseGrpc.LeaseStub> leases() {
+        return channel().map(channel -> prepared(LeaseGrpc.newStub(channel), Forwarded.headers(),
+                2 * member.config().electionTimeoutMillis()));
+    }
+
+    /** The leader's Cluster service, for one attempt, which may take as long as any request. */
+    Optional<ClusterGrpc.ClusterStub> cluster(Metadata headers) {
+        return channel().map(channel -> prepared(ClusterGrpc.newStub(channel), headers,
+                member.config().requestTimeout().toMillis()));
+    }
+
+    private static <S extends AbstractStub<S>> S prepared(S stub, Metadata headers, long millis) {
+        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .withDeadlineAfter(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Empty while there is no other leader or it has not said where its clients are served. A leader that
+     * does not answer costs two election timeouts: by then the others have a new one.
+     */
+    private Optional<ManagedChannel> channel() {
         long leader = member.status().leader();
         if (leader == 0 || leader == member.memberId()) {
             return Optional.empty();
@@ -40,12 +59,7 @@ final class LeaderLink implements AutoCloseable {
                     .map(Member::getMemberAttributes)
                     .flatMap(attributes -> attributes.getClientUrlsList().stream()).findFirst();
         }
-        return address.map(url -> LeaseGrpc
-                .newStub(byUrl.computeIfAbsent(url, LeaderLink::connect))
-                .withInterceptors(
-                        MetadataUtils.newAttachHeadersInterceptor(Forwarded.headers()))
-                .withDeadlineAfter(2 * member.config().electionTimeoutMillis(),
-                        TimeUnit.MILLISECONDS));
+        return address.map(url -> byUrl.computeIfAbsent(url, LeaderLink::connect));
     }
 
     private static ManagedChannel connect(String url) {

@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.server;
+package io.jangada.server.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.AlarmRequest;
 import io.jangada.api.etcd.AlarmType;
 import io.jangada.api.etcd.DefragmentRequest;
@@ -26,6 +31,9 @@ import io.jangada.api.health.HealthGrpc;
 import io.jangada.server.OneMember;
 import io.jangada.server.config.Versions;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,6 +149,37 @@ class MaintenanceAndHealthTest {
         assertThat(health.watch(other).next().getStatus())
                 .isEqualTo(ServingStatus.SERVICE_UNKNOWN);
         assertThatThrownBy(() -> health.check(other)).hasMessageContaining("unknown service");
+    }
+
+    @Test
+    void reflectionNamesTheServicesAndShowsTheirFiles() throws Exception {
+        var answers = new LinkedBlockingQueue<ServerReflectionResponse>();
+        StreamObserver<ServerReflectionRequest> requests = ServerReflectionGrpc
+                .newStub(member.channel())
+                .serverReflectionInfo(new StreamObserver<ServerReflectionResponse>() {
+                    @Override
+                    public void onNext(ServerReflectionResponse answer) {
+                        answers.add(answer);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {}
+
+                    @Override
+                    public void onCompleted() {}
+                });
+        requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+        requests.onNext(ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("etcdserverpb.KV").build());
+        requests.onCompleted();
+        ServerReflectionResponse list = Objects
+                .requireNonNull(answers.poll(20, TimeUnit.SECONDS));
+        assertThat(list.getListServicesResponse().getServiceList().stream()
+                .map(ServiceResponse::getName)).contains("etcdserverpb.KV",
+                        "etcdserverpb.Cluster", "v3lockpb.Lock", "grpc.health.v1.Health");
+        ServerReflectionResponse files = Objects
+                .requireNonNull(answers.poll(20, TimeUnit.SECONDS));
+        assertThat(files.getFileDescriptorResponse().getFileDescriptorProtoCount()).isPositive();
     }
 
     @Test
