@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ public final class RecordingListener implements NetworkListener {
     public final BlockingQueue<Message> dropped = new LinkedBlockingQueue<>();
     /** Notes that arrived. */
     public final BlockingQueue<Bytes> notes = new LinkedBlockingQueue<>();
+    /** Gets the way back of each note. */
+    public volatile Consumer<Consumer<Bytes>> onNote = ignored -> {};
     /** Who connected. */
     public final BlockingQueue<Long> connected = new LinkedBlockingQueue<>();
     /** Snapshots that arrived whole. */
@@ -83,8 +86,9 @@ public final class RecordingListener implements NetworkListener {
     }
 
     @Override
-    public void note(long from, Bytes note) {
+    public void note(long from, Bytes note, Consumer<Bytes> reply) {
         notes.add(note);
+        onNote.accept(reply);
     }
 
     @Override
