@@ -105,7 +105,8 @@ final class LoopbackNetwork implements Network {
         }
         LoopbackNetwork recipient = admits(peer) ? hub.reach(member, peer) : null;
         if (recipient != null && recipient.admits(member)) {
-            recipient.executor.execute(() -> recipient.ifStarted(to -> to.note(member, note)));
+            recipient.executor.execute(() -> recipient.ifStarted(
+                    to -> to.note(member, note, answer -> recipient.sendNote(member, answer))));
         }
     }
 

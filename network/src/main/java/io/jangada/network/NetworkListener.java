@@ -5,6 +5,7 @@ import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a {@link Network} tells its member. Calls for one peer come in order; those for different
@@ -39,9 +40,11 @@ public interface NetworkListener {
     /**
      * A note from a peer, as the handshake established it. On an event loop; must not block.
      *
+     * @param reply sends a note to the process that this one came from, which need not be the one that
+     *     {@link Network#sendNote} reaches; like that one it never blocks and may drop it. Any thread
      * @see Network#sendNote
      */
-    default void note(long from, Bytes note) {}
+    default void note(long from, Bytes note, Consumer<Bytes> reply) {}
 
     /**
      * Somebody asks who the members of {@code group} are, before it joins them. On an event loop; must not

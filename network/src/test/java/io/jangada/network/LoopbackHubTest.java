@@ -51,12 +51,14 @@ class LoopbackHubTest {
         assertThat(first.connected).containsExactly(2L);
         assertThat(second.connected).containsExactly(1L);
 
+        second.onNote = reply -> reply.accept(Bytes.utf8("aye"));
         one.sendNote(2, Bytes.utf8("mind the rocks"));
         one.sendNote(9, Bytes.utf8("lost"));
         hub.cut(1, 2);
         one.sendNote(2, Bytes.utf8("lost"));
         run();
         assertThat(second.notes).containsExactly(Bytes.utf8("mind the rocks"));
+        assertThat(first.notes).containsExactly(Bytes.utf8("aye"));
         assertThatThrownBy(() -> one.sendNote(2, Bytes.wrap(new byte[(64 << 10) + 1])))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("65537");
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ public final class RecordingListener implements NetworkListener {
     public final BlockingQueue<Message> dropped = new LinkedBlockingQueue<>();
     /** Notes that arrived. */
     public final BlockingQueue<Bytes> notes = new LinkedBlockingQueue<>();
+    /** Gets the way back of each note. */
+    public volatile Consumer<Consumer<Bytes>> onNote = ignored -> {};
     /** Who connected. */
     public final BlockingQueue<Long> connected = new LinkedBlockingQueue<>();
     /** Who says that this member was removed. */
@@ -99,8 +102,9 @@ public final class RecordingListener implements NetworkListener {
     }
 
     @Override
-    public void note(long from, Bytes note) {
+    public void note(long from, Bytes note, Consumer<Bytes> reply) {
         notes.add(note);
+        onNote.accept(reply);
     }
 
     @Override

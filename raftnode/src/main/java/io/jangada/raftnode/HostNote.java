@@ -7,7 +7,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What hosts say to each other about who they are and what they have, beside their groups' messages: see
@@ -23,17 +25,57 @@ sealed interface HostNote {
      * @param self this run of the member
      * @param echo the incarnation that the peer had said it knows, if this directory remembers it, or has
      *     owned up to having forgotten it; else {@link #NOBODY}
-     * @param asks whether the peer is to say what it knows
+     * @param asks about which groups the peer is to say what it knows
      * @param durable by group, the term and the last index that are durable here
      * @param forgotten the groups in which something was forgotten
      */
-    record Introduction(Incarnation self, Incarnation echo, boolean asks,
+    record Introduction(Incarnation self, Incarnation echo, Asked asks,
             Map<Long, EntryId> durable, Map<Long, MemberRecord.Forgotten> forgotten)
             implements
                 HostNote {
         public Introduction {
             durable = Map.copyOf(durable);
             forgotten = Map.copyOf(forgotten);
+        }
+
+        /**
+         * Whether the sender knows what it may have forgotten in {@code group}: it has told of the group and
+         * asks about it no more. Of many groups not each is told of.
+         */
+        boolean isSettled(long group) {
+            return !asks.concerns(group)
+                    && (durable.containsKey(group) || durable.size() >= GROUPS_MAX);
+        }
+    }
+
+    /**
+     * Groups of whoever introduces itself; it does not know yet what it may have forgotten in them.
+     *
+     * @param groups at most {@link #GROUPS_MAX}
+     * @param andOthers whether there are more than these, which are named once these are answered
+     */
+    record Asked(Set<Long> groups, boolean andOthers) {
+        /** None. */
+        static final Asked NONE = new Asked(Set.of(), false);
+
+        public Asked {
+            groups = Set.copyOf(groups);
+        }
+
+        /** The first of {@code groups}, in their order. */
+        static Asked about(Set<Long> groups) {
+            Set<Long> first = new TreeSet<>();
+            for (Long group : groups) {
+                if (first.size() < GROUPS_MAX) {
+                    first.add(group);
+                }
+            }
+            return new Asked(first, first.size() < groups.size());
+        }
+
+        /** Whether {@code group} is, or may be, one of them. */
+        boolean concerns(long group) {
+            return andOthers || groups.contains(group);
         }
     }
 
@@ -42,8 +84,8 @@ sealed interface HostNote {
      *
      * @param known the incarnation last known to be in order; {@link #NOBODY} if none
      * @param isAlive whether that one was heard just now, and is not the one that asks
-     * @param claims by group, a term and an index that it had said to have durably, or acknowledged, in
-     *     an earlier incarnation
+     * @param claims for each group that was asked about, a term and an index that it had said to have
+     *     durably, or acknowledged, in an earlier incarnation; {@link EntryId#ZERO} if nothing is known
      * @param voter the groups that the sender leads and in which the other one votes
      */
     record Answer(Incarnation known, boolean isAlive, Map<Long, EntryId> claims,
@@ -62,11 +104,14 @@ sealed interface HostNote {
         return switch (this) {
             case Introduction note -> {
                 ByteBuffer target = ByteBuffer.allocate(
-                        64 + 24 * note.durable.size() + 17 * note.forgotten.size());
+                        64 + 8 * note.asks.groups.size() + 24 * note.durable.size()
+                                + 17 * note.forgotten.size());
                 target.put((byte) 1);
                 put(target, note.self);
                 put(target, note.echo);
-                target.put((byte) (note.asks ? 1 : 0));
+                target.put((byte) (note.asks.andOthers ? 1 : 0));
+                target.putInt(note.asks.groups.size());
+                new TreeSet<>(note.asks.groups).forEach(target::putLong);
                 putIds(target, note.durable);
                 target.putInt(note.forgotten.size());
                 new TreeMap<>(note.forgotten).forEach((group, loss) -> target.putLong(group)
@@ -94,7 +139,7 @@ sealed interface HostNote {
         try {
             HostNote note = switch (source.get()) {
                 case 1 -> new Introduction(incarnation(source), incarnation(source),
-                        source.get() != 0, ids(source), losses(source));
+                        asked(source), ids(source), losses(source));
                 case 2 -> new Answer(incarnation(source), source.get() != 0, ids(source),
                         flags(source));
                 default -> throw new BufferUnderflowException();
@@ -117,6 +162,15 @@ sealed interface HostNote {
 
     private static Incarnation incarnation(ByteBuffer source) {
         return new Incarnation(source.getLong(), source.getLong());
+    }
+
+    private static Asked asked(ByteBuffer source) {
+        boolean andOthers = source.get() != 0;
+        Set<Long> groups = new TreeSet<>();
+        for (int i = count(source); i > 0; i--) {
+            groups.add(source.getLong());
+        }
+        return new Asked(groups, andOthers);
     }
 
     private static Map<Long, EntryId> ids(ByteBuffer source) {

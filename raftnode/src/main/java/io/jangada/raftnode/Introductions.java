@@ -1,7 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
-import io.jangada.network.Network;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -21,8 +21,9 @@ import java.util.function.Supplier;
  * How members find out that one of them is not what it was: its data directory was wiped, or restored from
  * an older copy, or runs twice. Each member says who it is when a connection is made, before anything
  * else, and once a second: which run on its directory this is, and how far each group's log is durable. The
- * peers remember that; each run begins by asking them for it, and goes on asking until they have answered.
- * What a peer knows and the directory does not is lost: see {@link Suffrage}.
+ * peers remember that; each run asks them about each of its groups, and goes on asking until they have answered.
+ * What a peer knows and the directory does not is lost: see {@link Suffrage}. A group that is started asks for
+ * itself: what others confirm counts all the while.
  *
  * <p>A peer takes a run for the present one when it follows on the one it knows: when the directory
  * remembers that one, or the member has owned up to having lost something. While the run that the peer
@@ -56,7 +57,10 @@ final class Introductions {
     private final Consumer<Throwable> failed;
     private final Map<Long, Memory> memories = new ConcurrentHashMap<>();
     private final Map<Long, Incarnation> echoes = new ConcurrentHashMap<>();
-    private final Set<Long> settled = ConcurrentHashMap.newKeySet();
+    /** The groups that were started here. */
+    private final Set<Long> started = new ConcurrentSkipListSet<>();
+    /** By peer, the groups about which it has said what it knows. */
+    private final Map<Long, Set<Long>> settled = new ConcurrentHashMap<>();
     private final Map<Long, Long> conflicts = new HashMap<>();
     private int asks;
     /** Written by the node loop, read by any thread. */
@@ -77,18 +81,24 @@ final class Introductions {
         host.nodeLoop().schedule(this::tick, ASK_NANOS);
     }
 
-    /** One more group runs here: the peers are asked about it too. */
-    void groupStarted() {
-        settled.clear();
-        publish();
-        peers().forEach(this::introduce);
+    /**
+     * One more group is about to hear its peers, who are asked about it before it can confirm anything to
+     * them. Any thread.
+     */
+    void groupStarting(GroupPromises group) {
+        started.add(group.group());
+        for (long peer : group.members()) {
+            if (peer != host.memberId()) {
+                introduce(peer);
+            }
+        }
     }
 
     private void tick() {
         publish();
         asks++;
         for (long peer : peers()) {
-            if (asks % ASKS_A_SECOND == 0 || !settled.contains(peer)) {
+            if (asks % ASKS_A_SECOND == 0 || !unsettled(peer).isEmpty()) {
                 introduce(peer);
             }
         }
@@ -112,16 +122,20 @@ final class Introductions {
     /** Says who this is; any thread. */
     private void introduce(long peer) {
         MemberRecord record = identity.record();
-        send(peer, new HostNote.Introduction(record.incarnation(),
-                echoes.getOrDefault(peer, HostNote.NOBODY), !settled.contains(peer), durable,
-                record.forgotten()));
+        host.network().sendNote(peer, new HostNote.Introduction(record.incarnation(),
+                echoes.getOrDefault(peer, HostNote.NOBODY), HostNote.Asked.about(unsettled(peer)),
+                durable, record.forgotten()).encode());
     }
 
-    private void send(long peer, HostNote note) {
-        Bytes encoded = note.encode();
-        if (encoded.size() <= Network.NOTE_BYTES_MAX) {
-            host.network().sendNote(peer, encoded);
+    /** The groups here about which {@code peer} has yet to say what it knows; any thread. */
+    private Set<Long> unsettled(long peer) {
+        Set<Long> known = settled.getOrDefault(peer, Set.of());
+        if (known.size() == started.size()) {
+            return Set.of();
         }
+        Set<Long> groups = new TreeSet<>(started);
+        groups.removeAll(known);
+        return groups;
     }
 
     // What the network says; event loops.
@@ -131,13 +145,13 @@ final class Introductions {
         introduce(peer);
     }
 
-    /** A note has come. */
-    void note(long from, Bytes bytes) {
+    /** A note has come, which is answered by {@code reply}. */
+    void note(long from, Bytes bytes, Consumer<Bytes> reply) {
         HostNote note = HostNote.decode(bytes).orElse(null);
         if (note instanceof HostNote.Introduction introduction) {
             /* At once: what comes behind it is of this run, and what came before was not. */
             Memory memory = remember(from, introduction);
-            host.nodeLoop().execute(() -> introduced(from, introduction, memory));
+            host.nodeLoop().execute(() -> introduced(from, introduction, memory, reply));
         } else if (note instanceof HostNote.Answer answer) {
             host.nodeLoop().execute(() -> answered(from, answer));
         }
@@ -148,7 +162,7 @@ final class Introductions {
         Memory memory = memories.get(message.from());
         return group.suffrage().counts(message,
                 memory == null ? null : memory.last().forgotten().get(group.group()),
-                memory != null && !memory.last().asks());
+                memory != null && memory.last().isSettled(group.group()));
     }
 
     private Memory remember(long peer, HostNote.Introduction note) {
@@ -190,7 +204,8 @@ final class Introductions {
 
     // A peer says who it is.
 
-    private void introduced(long peer, HostNote.Introduction note, Memory memory) {
+    private void introduced(long peer, HostNote.Introduction note, Memory memory,
+            Consumer<Bytes> reply) {
         Incarnation known = identity.record().peers().getOrDefault(peer, HostNote.NOBODY);
         boolean follows = known.equals(HostNote.NOBODY) || known.equals(note.self())
                 || known.equals(note.echo());
@@ -208,10 +223,13 @@ final class Introductions {
                 }
             }
         }
-        if (note.asks() || !voter.isEmpty()) {
+        if (!note.asks().groups().isEmpty() || !voter.isEmpty()) {
             boolean isAlive = !follows && known.equals(memory.other())
                     && host.loops().clock().nanos() - memory.otherNanos() < ALIVE_NANOS;
-            send(peer, new HostNote.Answer(known, isAlive, memory.claims(), voter));
+            Map<Long, EntryId> claims = new HashMap<>();
+            note.asks().groups().forEach(group -> claims.put(group,
+                    memory.claims().getOrDefault(group, EntryId.ZERO)));
+            reply.accept(new HostNote.Answer(known, isAlive, claims, voter).encode());
         }
     }
 
@@ -226,14 +244,18 @@ final class Introductions {
         }
         conflicts.remove(peer);
         Collection<GroupPromises> all = groups.get();
+        Set<Long> told = new TreeSet<>();
         for (GroupPromises group : all) {
             if (!isInOrder) {
                 group.suffrage().forget("peer " + Long.toHexString(peer) + " knows run "
                         + note.known().number() + " of this member, which the data directory,"
                         + " in run " + identity.record().number() + ", does not remember");
             }
-            group.suffrage().answered(peer,
-                    note.claims().getOrDefault(group.group(), EntryId.ZERO));
+            EntryId claim = note.claims().get(group.group());
+            if (claim != null) {
+                told.add(group.group());
+                group.suffrage().answered(peer, claim);
+            }
             if (note.voter().containsKey(group.group())) {
                 losses.wasVoter(group.group());
             }
@@ -241,8 +263,10 @@ final class Introductions {
         /* Owned up to, durably, before the peer takes this run for the present one. */
         boolean isOwnedUp = isInOrder || all.stream()
                 .allMatch(group -> identity.durable().forgotten().containsKey(group.group()));
-        if (isOwnedUp && !all.isEmpty() && settled.add(peer)) {
+        if (isOwnedUp && settled.computeIfAbsent(peer, ignored -> ConcurrentHashMap.newKeySet())
+                .addAll(told)) {
             echoes.put(peer, note.known());
+            publish();
             introduce(peer);
         }
     }

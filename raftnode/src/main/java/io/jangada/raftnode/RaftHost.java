@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * What all groups of a process share: the log, the snapshot files, the network and the loops. One force
@@ -186,8 +187,8 @@ public final class RaftHost implements AutoCloseable {
         RaftNode<R> node = RaftNode.start(config, machine, parts,
                 Optional.ofNullable(found.remove(config.group())),
                 (resets, mark, hardState) -> writeNow(config.group(), resets, mark, hardState));
+        introductions.groupStarting(node.promises());
         groups.put(config.group(), node);
-        parts.nodeLoop().execute(introductions::groupStarted);
         return node;
     }
 
@@ -345,8 +346,8 @@ public final class RaftHost implements AutoCloseable {
         }
 
         @Override
-        public void note(long from, Bytes note) {
-            introductions.note(from, note);
+        public void note(long from, Bytes note, Consumer<Bytes> reply) {
+            introductions.note(from, note, reply);
         }
 
         @Override

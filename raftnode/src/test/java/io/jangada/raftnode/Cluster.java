@@ -26,6 +26,7 @@ final class Cluster {
     record Running(RaftHost host, RaftNode<Integer> node, Journal journal) {}
 
     final VirtualEventLoops loops = new VirtualEventLoops();
+    final StalledForces stalls = new StalledForces(loops);
     final LoopbackHub hub = new LoopbackHub();
     final Map<Long, MemoryDisk> disks = new TreeMap<>();
     final Map<Long, Running> running = new TreeMap<>();
@@ -62,23 +63,32 @@ final class Cluster {
         MemoryDisk disk = disks.computeIfAbsent(id, ignored -> new MemoryDisk());
         peers.put(id, new KnownPeers(hub.join(id, wires)));
         RaftHost host = RaftHost.builder(7, id, Path.of("/member"))
-                .disk(disk)
+                .disk(stalls.disk(id, disk))
                 .wal(new WalConfig(1 << 16, 1 << 14, 1 << 15))
                 .network(peers(id))
-                .loops(loops)
+                .loops(stalls)
                 .metrics(metrics.getOrDefault(id, RaftMetrics.NONE))
                 .random(random.split())
                 .open();
-        Journal journal = new Journal();
-        List<Member> all = new ArrayList<>(members);
-        if (all.stream().noneMatch(one -> one.id() == id)) {
-            all.add(new Member(id, List.of()));
-        }
-        RaftNode<Integer> node = host.start(
-                options.apply(GroupConfig.builder(1, how, all)).build(), journal);
-        Running member = new Running(host, node, journal);
+        Running member = startGroup(host, 1, how);
         running.put(id, member);
         return member;
+    }
+
+    /** Starts one more group on a member that runs. */
+    Running startGroup(long id, long group, GroupStart how) throws IOException {
+        return startGroup(running(id).host(), group, how);
+    }
+
+    private Running startGroup(RaftHost host, long group, GroupStart how) throws IOException {
+        Journal journal = new Journal();
+        List<Member> all = new ArrayList<>(members);
+        if (all.stream().noneMatch(one -> one.id() == host.memberId())) {
+            all.add(new Member(host.memberId(), List.of()));
+        }
+        RaftNode<Integer> node = host.start(
+                options.apply(GroupConfig.builder(group, how, all)).build(), journal);
+        return new Running(host, node, journal);
     }
 
     /** Gives {@code told} to the member from its next start on. */

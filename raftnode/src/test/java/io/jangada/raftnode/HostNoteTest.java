@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.network.Network;
 import io.jangada.raft.model.Bytes;
@@ -9,13 +10,16 @@ import io.jangada.raft.model.EntryId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Notes and records survive their encoding; whatever else comes is refused, never an exception. */
 class HostNoteTest {
     private static final HostNote INTRODUCTION = new HostNote.Introduction(new Incarnation(3, -9),
-            HostNote.NOBODY, true, Map.of(1L, new EntryId(2, 3), 4L, new EntryId(5, 6)),
+            HostNote.NOBODY, new HostNote.Asked(Set.of(4L, 7L), true),
+            Map.of(1L, new EntryId(2, 3), 4L, new EntryId(5, 6)),
             Map.of(4L, new MemberRecord.Forgotten(8, true)));
     private static final HostNote ANSWER = new HostNote.Answer(new Incarnation(3, 9), true,
             Map.of(1L, new EntryId(7, 8)), Map.of(1L, true));
@@ -39,10 +43,35 @@ class HostNoteTest {
                 losses.put(group, new MemberRecord.Forgotten(1, true));
             }
         }
-        HostNote note = new HostNote.Introduction(HostNote.NOBODY, HostNote.NOBODY, true, ids,
-                losses);
+        HostNote note = new HostNote.Introduction(HostNote.NOBODY, HostNote.NOBODY,
+                HostNote.Asked.about(ids.keySet()), ids, losses);
         assertThat(note.encode().size()).isLessThanOrEqualTo(Network.NOTE_BYTES_MAX);
         assertThat(HostNote.decode(note.encode())).contains(note);
+    }
+
+    @Test
+    void ofMoreGroupsThanFitNoneCountsAsSettled() {
+        Set<Long> groups = new TreeSet<>();
+        for (long group = 1; group <= HostNote.GROUPS_MAX + 1; group++) {
+            groups.add(group);
+        }
+        HostNote.Asked some = HostNote.Asked.about(groups);
+        assertThat(some.groups()).hasSize(HostNote.GROUPS_MAX);
+        assertThat(some.concerns(HostNote.GROUPS_MAX + 1)).isTrue();
+        groups.remove(1L);
+        HostNote.Asked all = HostNote.Asked.about(groups);
+        assertThat(all.groups()).isEqualTo(groups);
+        assertThat(all.concerns(1)).isFalse();
+    }
+
+    @Test
+    void aGroupIsSettledOnceItIsToldOfAndNotAskedAbout() {
+        HostNote.Introduction note = new HostNote.Introduction(new Incarnation(3, 4),
+                HostNote.NOBODY, HostNote.Asked.about(Set.of(2L)),
+                Map.of(1L, EntryId.ZERO, 2L, EntryId.ZERO), Map.of());
+        assertThat(note.isSettled(1)).isTrue();
+        assertThat(note.isSettled(2)).isFalse();
+        assertThat(note.isSettled(3)).isFalse();
     }
 
     @Test
@@ -92,6 +121,24 @@ class HostNoteTest {
         assertThat(record.remembers(new Incarnation(301, 1301))).isFalse();
         assertThat(MemberRecord.blank(1, 2).started(1).remembers(new Incarnation(0, 0)))
                 .isFalse();
+    }
+
+    @Test
+    void aRecordHoldsSoManyPeersAndLossesAndNoMore() {
+        MemberRecord record = MemberRecord.blank(1, 2).started(1);
+        for (long i = 1; i <= MemberRecord.PEERS_MAX; i++) {
+            record = record.withPeer(i, new Incarnation(i, i));
+        }
+        long beyond = MemberRecord.PEERS_MAX + 1;
+        assertThat(record.withPeer(beyond, new Incarnation(1, 1)).peers())
+                .isEqualTo(record.peers()).hasSize(MemberRecord.PEERS_MAX);
+        for (long i = 1; i <= MemberRecord.FORGOTTEN_MAX; i++) {
+            record = record.withForgotten(i, new MemberRecord.Forgotten(i, true));
+        }
+        MemberRecord full = record;
+        assertThatThrownBy(
+                () -> full.withForgotten(beyond, new MemberRecord.Forgotten(1, true)))
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("513");
     }
 
     @Test

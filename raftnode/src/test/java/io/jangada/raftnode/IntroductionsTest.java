@@ -8,12 +8,15 @@ import io.jangada.network.NetworkListener;
 import io.jangada.network.SnapshotOffer;
 import io.jangada.network.SnapshotSink;
 import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +48,7 @@ class IntroductionsTest {
         }
 
         @Override
-        public void note(long from, Bytes note) {
+        public void note(long from, Bytes note, Consumer<Bytes> reply) {
             notes.add(HostNote.decode(note).orElseThrow());
         }
     }
@@ -63,14 +66,16 @@ class IntroductionsTest {
 
     private HostNote.Answer ask(Incarnation self, Incarnation echo) {
         listener.notes.clear();
-        two.sendNote(1, new HostNote.Introduction(self, echo, true, Map.of(), Map.of()).encode());
+        two.sendNote(1, new HostNote.Introduction(self, echo, HostNote.Asked.about(Set.of(1L)),
+                Map.of(), Map.of()).encode());
         run(Duration.ofMillis(50));
         return listener.notes.stream().filter(HostNote.Answer.class::isInstance)
                 .map(HostNote.Answer.class::cast).findFirst().orElseThrow();
     }
 
     private void answer(Incarnation known, boolean isAlive) {
-        two.sendNote(1, new HostNote.Answer(known, isAlive, Map.of(), Map.of()).encode());
+        two.sendNote(1,
+                new HostNote.Answer(known, isAlive, Map.of(1L, EntryId.ZERO), Map.of()).encode());
         run(Duration.ofMillis(500));
     }
 
@@ -78,14 +83,44 @@ class IntroductionsTest {
     void itAsksUntilItIsAnswered() {
         assertThat(listener.notes).isNotEmpty().allSatisfy(note -> assertThat(note)
                 .isInstanceOfSatisfying(HostNote.Introduction.class,
-                        introduction -> assertThat(introduction.asks()).isTrue()));
+                        introduction -> assertThat(introduction.asks().groups())
+                                .containsExactly(1L)));
         answer(HostNote.NOBODY, false);
         listener.notes.clear();
         run(Duration.ofSeconds(2));
         assertThat(listener.notes).isNotEmpty().hasSizeLessThan(4)
                 .allSatisfy(note -> assertThat(note)
                         .isInstanceOfSatisfying(HostNote.Introduction.class,
-                                introduction -> assertThat(introduction.asks()).isFalse()));
+                                introduction -> assertThat(introduction.asks())
+                                        .isEqualTo(HostNote.Asked.NONE)));
+    }
+
+    @Test
+    void aGroupThatIsStartedAsksForItselfAlone() throws Exception {
+        answer(HostNote.NOBODY, false);
+        listener.notes.clear();
+        cluster.startGroup(1, 2, GroupStart.NEW);
+        run(Duration.ofMillis(500));
+        assertThat(listener.notes).hasSizeGreaterThan(4).allSatisfy(note -> assertThat(note)
+                .isInstanceOfSatisfying(HostNote.Introduction.class, introduction -> {
+                    assertThat(introduction.asks().groups()).containsExactly(2L);
+                    assertThat(introduction.isSettled(1)).isTrue();
+                    assertThat(introduction.isSettled(2)).isFalse();
+                }));
+        answer(HostNote.NOBODY, false); // About group 1 only.
+        listener.notes.clear();
+        run(Duration.ofMillis(500));
+        assertThat(listener.notes).hasSizeGreaterThan(4);
+        two.sendNote(1, new HostNote.Answer(HostNote.NOBODY, false, Map.of(2L, EntryId.ZERO),
+                Map.of()).encode());
+        run(Duration.ofMillis(10));
+        assertThat(listener.notes).last().isInstanceOfSatisfying(HostNote.Introduction.class,
+                introduction -> assertThat(introduction.isSettled(2)).isTrue());
+    }
+
+    @Test
+    void anAnswerIsAboutWhatWasAskedFor() {
+        assertThat(ask(FIRST, HostNote.NOBODY).claims()).containsOnlyKeys(1L);
     }
 
     @Test

@@ -25,7 +25,7 @@ enum FrameKind {
     SNAPSHOT_ACK(10),
     /** How a transfer ended. Body: 1 if the snapshot is durable and accepted, else 0. */
     SNAPSHOT_RESULT(11),
-    /** A note. Body: the note. */
+    /** A note; on the way back of a stream, what answers one. Body: the note. */
     NOTE(12),
     /** Asks, instead of a HELLO, who the members of a group are; the group is the frame's. No body. */
     QUESTION(13),

@@ -17,7 +17,7 @@ record Hello(long clusterId, long from, long to, StreamKind stream, Compression 
     /** "JNGD". */
     private static final int MAGIC = 0x4a4e4744;
     /** The version of what is said after the handshake. */
-    private static final short PROTOCOL = 2;
+    private static final short PROTOCOL = 3;
     private static final int BYTES = 4 + 2 + 1 + 8 + 8 + 8 + 4;
 
     /** Without compression. */

@@ -45,11 +45,24 @@ final class Incoming implements Conversation {
     }
 
     private void note(ByteBuffer body) throws ProtocolException {
+        listener.note(from, noted(body), this::reply);
+    }
+
+    /** On the connection that the note came by: another process may listen where the peer is said to. Any thread. */
+    private void reply(Bytes note) {
+        connection.loop().execute(() -> {
+            if (connection.isWritable()) {
+                connection.send(FrameKind.NOTE, 0, note.asByteBuffer());
+            }
+        });
+    }
+
+    static Bytes noted(ByteBuffer body) throws ProtocolException {
         if (body.remaining() > Network.NOTE_BYTES_MAX) {
             throw new ProtocolException("a note of " + body.remaining() + " bytes, above "
                     + Network.NOTE_BYTES_MAX);
         }
-        listener.note(from, Bytes.copyOf(body));
+        return Bytes.copyOf(body);
     }
 
     private void message(long group, ByteBuffer body) throws ProtocolException {

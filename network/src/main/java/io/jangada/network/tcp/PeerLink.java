@@ -374,7 +374,7 @@ final class PeerLink {
         }
     }
 
-    /** What comes back on the stream: signs of life. */
+    /** What comes back on the stream: signs of life, and answers to notes. */
     private final class Stream implements Conversation {
         private final Connection self;
         private boolean pinged;
@@ -386,10 +386,15 @@ final class PeerLink {
 
         @Override
         public void frame(FrameKind kind, long group, ByteBuffer body) throws ProtocolException {
-            if (kind != FrameKind.PONG) {
-                throw new ProtocolException("a frame of kind " + kind + " in a stream of messages");
+            switch (kind) {
+                case PONG -> pinged = false;
+                case NOTE -> listener.note(id, Incoming.noted(body), PeerLink.this::note);
+                case HELLO, WELCOME, REFUSAL, PING, MESSAGE, SNAPSHOT_BEGIN, SNAPSHOT_PART,
+                        SNAPSHOT_END, SNAPSHOT_ACK, SNAPSHOT_RESULT, QUESTION,
+                        ANSWER, REMOVED ->
+                    throw new ProtocolException(
+                            "a frame of kind " + kind + " on the way back of a stream");
             }
-            pinged = false;
         }
 
         /** Comes twice within the time to keep alive. A slow peer that goes on reading is not dead. */

@@ -7,6 +7,7 @@ import io.jangada.network.Network;
 import io.jangada.network.RecordingListener;
 import io.jangada.network.Samples;
 import io.jangada.network.tcp.Members.Member;
+import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.Message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -74,7 +75,7 @@ class TcpHandshakeTest {
         try (RawPeer peer = RawPeer.connect(one.address())) {
             peer.send(FrameKind.HELLO, hello);
             assertThat(peer.receive().text())
-                    .contains("protocol version 1, but this member speaks 2");
+                    .contains("protocol version 1, but this member speaks 3");
             assertThat(peer.isClosedByOther()).isTrue();
         }
     }
@@ -89,6 +90,21 @@ class TcpHandshakeTest {
             peer.send(FrameKind.NOTE, ByteBuffer.wrap(new byte[Network.NOTE_BYTES_MAX + 1]));
             assertThat(peer.isClosedByOther()).isTrue();
         }
+    }
+
+    /** Another process of member 2 listens at its address: the answer is not for that one. */
+    @Test
+    void aNoteIsAnsweredToTheProcessThatSentIt() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        one.network().addPeer(Members.peer(2, two.address()));
+        assertThat(RecordingListener.next(one.heard().connected)).isEqualTo(2);
+        one.heard().onNote = reply -> reply.accept(Bytes.utf8("for you"));
+        try (RawPeer copy = RawPeer.connect(one.address()).handshake(HELLO)) {
+            copy.send(FrameKind.NOTE, ByteBuffer.wrap(new byte[8]));
+            assertThat(copy.receive()).isEqualTo(new RawPeer.Received(FrameKind.NOTE, "for you"));
+        }
+        assertThat(two.heard().notes).isEmpty();
     }
 
     @Test

@@ -101,6 +101,19 @@ class TcpNetworkTest {
     }
 
     @Test
+    void aNoteIsAnsweredOnTheConnectionThatItCameBy() throws Exception {
+        Member one = members.start(1);
+        Member two = members.start(2);
+        two.heard().onNote = reply -> reply.accept(Bytes.utf8("answer"));
+        Members.introduce(1, one, 2, two);
+        assertThat(RecordingListener.next(one.heard().connected)).isEqualTo(2);
+        one.network().sendNote(2, Bytes.utf8("question"));
+        assertThat(RecordingListener.next(one.heard().notes)).isEqualTo(Bytes.utf8("answer"));
+        one.network().sendNote(2, Bytes.utf8("once more"));
+        assertThat(RecordingListener.next(one.heard().notes)).isEqualTo(Bytes.utf8("answer"));
+    }
+
+    @Test
     void aMessageLargerThanABatchArrives() throws Exception {
         Member one = members.start(1);
         Member two = members.start(2);
