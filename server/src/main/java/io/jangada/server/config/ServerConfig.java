@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param preVote whether a member asks before it raises its term
  * @param watchProgressNotifyInterval between progress notifications
  * @param warningApplyDuration an apply that takes longer is logged
+ * @param auth how users prove who they are
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -48,7 +49,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         long quotaBackendBytes, int maxRequestBytes, int maxTxnOps, AutoCompaction autoCompaction,
         int maxConcurrentStreams, Duration grpcKeepaliveMinTime, Duration grpcKeepaliveInterval,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
-        Duration warningApplyDuration) {
+        Duration warningApplyDuration, AuthConfig auth) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -173,6 +174,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private boolean preVote = true;
         private Duration watchProgressNotifyInterval = Duration.ofMinutes(10);
         private Duration warningApplyDuration = Duration.ofMillis(100);
+        private AuthConfig auth = AuthConfig.DEFAULT;
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -317,6 +319,12 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link AuthConfig#DEFAULT}. */
+        public Builder auth(AuthConfig value) {
+            auth = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -338,7 +346,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     quotaBackendBytes, maxRequestBytes, maxTxnOps, autoCompaction,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
-                    warningApplyDuration);
+                    warningApplyDuration, auth);
             config.check();
             return config;
         }

@@ -7,6 +7,11 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.jangada.server.auth.Credential;
+import io.jangada.server.error.EtcdError;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Marks calls that a member sends on to the leader. What is marked is answered or refused where it
@@ -15,18 +20,28 @@ import io.grpc.ServerInterceptor;
 final class Forwarded implements ServerInterceptor {
     private static final Metadata.Key<String> HEADER = Metadata.Key.of("jangada-forwarded",
             Metadata.ASCII_STRING_MARSHALLER);
+    private static final List<EtcdError> DECISIONS = List.of(EtcdError.INVALID_AUTH_TOKEN,
+            EtcdError.PERMISSION_DENIED, EtcdError.USER_EMPTY, EtcdError.AUTH_OLD_REVISION);
     private static final Context.Key<Boolean> MARK = Context.key("forwarded");
 
-    /** What goes with a call to the leader. */
-    static Metadata headers() {
+    /** What goes with a call to the leader, which decides for itself who calls. */
+    static Metadata headers(Credential credential) {
         Metadata headers = new Metadata();
         headers.put(HEADER, "true");
+        credential.addTo(headers);
         return headers;
     }
 
     /** Whether the call that is being started comes from another member. */
     static boolean isCurrentCall() {
         return Boolean.TRUE.equals(MARK.get());
+    }
+
+    /** Why the leader said that the caller may not, if that is how such a call failed. */
+    static Optional<EtcdError> decision(Throwable failure) {
+        String text = Status.fromThrowable(failure).getDescription();
+        return DECISIONS.stream().filter(one -> String.valueOf(one.status().getDescription())
+                .equals(text)).findFirst();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.jangada.server.auth.AccessGuard;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -48,15 +49,16 @@ public final class GatedRegistry extends HandlerRegistry {
     /**
      * Serves {@code services} from now on.
      *
+     * @param access decides who may call what
      * @param leaders what calls that require a leader are held to
      */
-    public void open(List<BindableService> services, LeaderGuard leaders) {
+    public void open(List<BindableService> services, AccessGuard access, LeaderGuard leaders) {
         Map<String, ServerMethodDefinition<?, ?>> all = new HashMap<>();
         for (BindableService service : services) {
             Set<String> written = Arrays.stream(service.getClass().getDeclaredMethods())
                     .map(Method::getName).collect(Collectors.toSet());
-            ServerServiceDefinition bound = ServerInterceptors.intercept(service, leaders,
-                    new Forwarded());
+            ServerServiceDefinition bound = ServerInterceptors.intercept(service, access,
+                    leaders, new Forwarded());
             for (ServerMethodDefinition<?, ?> method : bound.getMethods()) {
                 String name = String.valueOf(method.getMethodDescriptor().getBareMethodName());
                 // The generated base class answers for what the service does not declare.

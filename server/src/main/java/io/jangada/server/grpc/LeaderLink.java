@@ -8,6 +8,7 @@ import io.jangada.api.etcd.LeaseGrpc;
 import io.jangada.api.membership.Member;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.Members;
+import io.jangada.server.auth.Credential;
 import io.jangada.server.member.LocalMember;
 import java.net.URI;
 import java.util.Map;
@@ -26,10 +27,10 @@ final class LeaderLink implements AutoCloseable {
 
     /**
      * The leader's Lease service, for one attempt; empty while there is no other leader or it has not
-     * said where its clients are served. A leader that does not answer costs two election timeouts:
+     * said where its clients are served. The call is made as the caller that {@code credential} proves. A leader that does not answer costs two election timeouts:
      * by then the others have a new one.
      */
-    Optional<LeaseGrpc.LeaseStub> leases() {
+    Optional<LeaseGrpc.LeaseStub> leases(Credential credential) {
         long leader = member.status().leader();
         if (leader == 0 || leader == member.memberId()) {
             return Optional.empty();
@@ -43,7 +44,7 @@ final class LeaderLink implements AutoCloseable {
         return address.map(url -> LeaseGrpc
                 .newStub(byUrl.computeIfAbsent(url, LeaderLink::connect))
                 .withInterceptors(
-                        MetadataUtils.newAttachHeadersInterceptor(Forwarded.headers()))
+                        MetadataUtils.newAttachHeadersInterceptor(Forwarded.headers(credential)))
                 .withDeadlineAfter(2 * member.config().electionTimeoutMillis(),
                         TimeUnit.MILLISECONDS));
     }
