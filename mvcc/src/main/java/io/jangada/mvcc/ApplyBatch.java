@@ -94,6 +94,11 @@ public final class ApplyBatch {
         return reads().metaByPrefix(prefix);
     }
 
+    /** The keys attached to the lease {@code id}, ascending, this batch included. */
+    public List<ByteString> leaseKeys(long id) {
+        return reads().leaseKeys(id);
+    }
+
     /**
      * Makes everything visible, atomically, and tells the store's listener.
      *

@@ -40,16 +40,26 @@ import io.jangada.server.apply.ApplyObserver;
 import io.jangada.server.apply.ApplyResult;
 import io.jangada.server.apply.Members;
 import io.jangada.server.apply.TimedMachine;
+import io.jangada.server.auth.AccessGuard;
+import io.jangada.server.auth.AuthStore;
+import io.jangada.server.auth.Caller;
+import io.jangada.server.auth.JwtTokens;
+import io.jangada.server.auth.Passwords;
+import io.jangada.server.auth.SimpleTokens;
+import io.jangada.server.auth.Tokens;
 import io.jangada.server.cluster.ClusterChanges;
 import io.jangada.server.cluster.VoterPromotion;
 import io.jangada.server.concurrency.ElectionService;
 import io.jangada.server.concurrency.LockService;
+import io.jangada.server.config.AuthConfig;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.grpc.ApiVersionGuard;
+import io.jangada.server.grpc.AuthService;
+import io.jangada.server.grpc.Authentication;
 import io.jangada.server.grpc.ClusterService;
 import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.grpc.HealthService;
@@ -115,6 +125,7 @@ public final class EtcdServer implements AutoCloseable {
     private final EventLoop loop;
     private final EventLoop watchLoop;
     private final LeaseKeeper leases;
+    private final AuthStore auth = new AuthStore();
     private final ServerMetrics metrics = new ServerMetrics();
     private final ThreadPoolExecutor readers;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -232,7 +243,7 @@ public final class EtcdServer implements AutoCloseable {
         removed.forEach(host.network()::removePeer);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
         Effects effects = new Effects(store);
-        Applier applier = new Applier(store, members(identity), effects);
+        Applier applier = new Applier(store, members(identity), effects, auth);
         RaftNode<ApplyResult> node = host.start(group(identity), new TimedMachine<>(applier,
                 loops.clock(), config.warningApplyDuration(), metrics::slowApply));
         LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
@@ -275,13 +286,32 @@ public final class EtcdServer implements AutoCloseable {
                 TcpLimits.DEFAULTS, runtime());
     }
 
+    private Tokens tokens(LocalMember started) throws StartException {
+        return switch (config.auth().token()) {
+            case AuthConfig.Jwt jwt -> {
+                try {
+                    yield JwtTokens.open(jwt, InstantSource.system());
+                } catch (ConfigException unusable) {
+                    throw new StartException(String.valueOf(unusable.getMessage()), unusable);
+                }
+            }
+            case AuthConfig.Simple ignored -> {
+                SimpleTokens simple = new SimpleTokens(config.auth().simpleTtl(),
+                        loops.clock()::nanos, () -> started.status().applied(), new SecureRandom());
+                auth.observe(simple);
+                yield simple;
+            }
+        };
+    }
+
     /* On the loops that serve the clients: a member has one set of them. */
     private TcpRuntime runtime() {
         return new TcpRuntime(netty, loops.background(), new SplittableRandom(),
                 InstantSource.system());
     }
 
-    private void serve(LocalMember started, WatchHub hub, Network network) {
+    private void serve(LocalMember started, WatchHub hub, Network network)
+            throws StartException {
         Quota quota = new Quota(started);
         LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom());
         own(lease::close);
@@ -290,13 +320,23 @@ public final class EtcdServer implements AutoCloseable {
         own(cluster::close);
         KvService kv = new KvService(started, quota);
         EventLoop watches = new RequestLoop(watchLoop);
-        registry.open(List.of(kv, lease, new WatchService(started, hub, watches),
+        Passwords passwords = new Passwords(config.auth().bcryptCost(), loops.clock()::nanos);
+        own(passwords);
+        Tokens tokens = tokens(started);
+        AccessGuard access = new AccessGuard(auth, started.store(), tokens, started::readIndex,
+                call -> Optional.empty());
+        WatchService watch = new WatchService(started, hub, watches, access);
+        auth.onChange(watch::lookAgain);
+        auth.onChange(() -> loop.execute(access::lookAgain));
+        registry.open(List.of(kv, lease, watch,
+                new AuthService(started, auth, passwords,
+                        new Authentication(started, auth, passwords, tokens)),
                 new LockService(started, hub, watches, kv, lease),
                 new ElectionService(started, hub, watches, kv, lease),
                 cluster,
                 new MaintenanceService(started), new HealthService(started),
                 ProtoReflectionServiceV1.newInstance()),
-                List.of(new LearnerGuard(started::isLearner), new ApiVersionGuard(),
+                List.of(access, new LearnerGuard(started::isLearner), new ApiVersionGuard(),
                         new LeaderGuard(new RequestLoop(loop),
                                 () -> started.status().leader() != 0,
                                 Duration.ofMillis(config.electionTimeoutMillis()))));
@@ -334,7 +374,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private static void compact(LocalMember started, long revision, Consumer<Boolean> done) {
-        started.propose(InternalRaftRequest.newBuilder()
+        started.propose(Caller.MEMBER, InternalRaftRequest.newBuilder()
                 .setCompaction(CompactionRequest.newBuilder().setRevision(revision)).build(),
                 new LocalMember.Answer() {
                     @Override
@@ -355,7 +395,7 @@ public final class EtcdServer implements AutoCloseable {
                 .addAllClientUrls(
                         config.advertiseClientUrls().stream().map(ServerUrl::text).toList())
                 .build();
-        started.propose(InternalRaftRequest.newBuilder()
+        started.propose(Caller.MEMBER, InternalRaftRequest.newBuilder()
                 .setClusterMemberAttrSet(ClusterMemberAttrSetRequest.newBuilder()
                         .setMemberID(started.memberId()).setMemberAttributes(attributes))
                 .build(), new LocalMember.Answer() {

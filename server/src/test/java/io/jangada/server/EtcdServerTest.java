@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.jangada.api.etcd.AuthEnableRequest;
-import io.jangada.api.etcd.AuthGrpc;
+import io.grpc.stub.ClientCalls;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
@@ -83,12 +83,14 @@ class EtcdServerTest {
     @Test
     void namesTheMethodThatItDoesNotHave() throws Exception {
         try (EtcdServer server = start("data", "token"); var client = new Client(server)) {
-            var auth = AuthGrpc.newBlockingStub(client.channel);
-            assertThatThrownBy(() -> auth.authEnable(AuthEnableRequest.getDefaultInstance()))
+            var unheardOf = KVGrpc.getPutMethod().toBuilder()
+                    .setFullMethodName("etcdserverpb.KV/Unheard").build();
+            assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(client.channel, unheardOf,
+                    CallOptions.DEFAULT, PutRequest.getDefaultInstance()))
                     .isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
                         assertThat(refused.getStatus().getCode())
                                 .isEqualTo(Status.Code.UNIMPLEMENTED);
-                        assertThat(refused).hasMessageContaining("Auth/AuthEnable")
+                        assertThat(refused).hasMessageContaining("KV/Unheard")
                                 .hasMessageContaining("Jangada");
                     });
         }

@@ -35,6 +35,8 @@ import io.jangada.raftnode.AppliedState;
 import io.jangada.raftnode.Command;
 import io.jangada.raftnode.StateMachine;
 import io.jangada.raftnode.StateSnapshot;
+import io.jangada.server.auth.AuthOutcome;
+import io.jangada.server.auth.AuthStore;
 import io.jangada.server.error.EtcdError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,6 +59,7 @@ public final class Applier implements StateMachine<ApplyResult> {
     private final MvccStore store;
     private final List<Member> initialMembers;
     private final ApplyObserver observer;
+    private final AuthStore auth;
     private AppliedState applied = AppliedState.NONE;
     /** Whether an alarm for want of space is raised; what the store remembers, at hand for each put. */
     private boolean isFull;
@@ -68,20 +71,32 @@ public final class Applier implements StateMachine<ApplyResult> {
      * @param observer told of what matters outside the store
      */
     public Applier(MvccStore store, List<Member> initialMembers, ApplyObserver observer) {
+        this(store, initialMembers, observer, new AuthStore());
+    }
+
+    /**
+     * The same, with users and roles that others look at too.
+     *
+     * @param auth belongs to this machine from now on
+     */
+    public Applier(MvccStore store, List<Member> initialMembers, ApplyObserver observer,
+            AuthStore auth) {
         this.store = store;
         this.initialMembers = List.copyOf(initialMembers);
         this.observer = observer;
+        this.auth = auth;
     }
 
     @Override
     public AppliedState recover() {
         applied = store.meta(APPLIED).map(AppliedRecord::decode).orElse(AppliedState.NONE);
-        recoverAlarms();
+        recoverFromStore();
         return applied;
     }
 
-    private void recoverAlarms() {
+    private void recoverFromStore() {
         try (ReadView view = store.view()) {
+            auth.recover(view);
             isFull = hasNoSpace(Members.alarms(view));
         }
     }
@@ -108,6 +123,7 @@ public final class Applier implements StateMachine<ApplyResult> {
 
     private void commit(ApplyBatch batch, AppliedState state) {
         batch.putMeta(APPLIED, AppliedRecord.encode(state));
+        auth.publish(); // First: what becomes visible now is read by the rules of now.
         batch.commit();
         applied = state;
     }
@@ -116,7 +132,12 @@ public final class Applier implements StateMachine<ApplyResult> {
         try {
             InternalRaftRequest request = InternalRaftRequest
                     .parseFrom(command.data().asByteBuffer());
-            MessageLite response = dispatch(batch, request, effects);
+            auth.refusal(batch, request).ifPresent(refusal -> {
+                throw new RequestRejected(refusal);
+            });
+            MessageLite response = auth.apply(batch, request, command.id().index(), effects)
+                    .map(Applier::response)
+                    .orElseGet(() -> dispatch(batch, request, effects));
             return new ApplyResult.Done(response, batch.revision());
         } catch (RequestRejected rejected) {
             return new ApplyResult.Rejected(rejected.error());
@@ -125,6 +146,13 @@ public final class Applier implements StateMachine<ApplyResult> {
         } catch (InvalidProtocolBufferException malformed) {
             return new ApplyResult.Rejected(EtcdError.NOT_CAPABLE);
         }
+    }
+
+    private static MessageLite response(AuthOutcome outcome) {
+        return switch (outcome) {
+            case AuthOutcome.Done done -> done.response();
+            case AuthOutcome.Refused refused -> throw new RequestRejected(refused.error());
+        };
     }
 
     /** The refusal that {@code refused} means to a client. */
@@ -280,7 +308,7 @@ public final class Applier implements StateMachine<ApplyResult> {
     @Override
     public void restore(AppliedState at, InputStream in) throws IOException {
         store.restore(in);
-        recoverAlarms();
+        recoverFromStore();
         ApplyBatch batch = store.beginBatch();
         commit(batch, at);
         store.persist();

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param warningApplyDuration an apply that takes longer is logged
  * @param strictReconfigCheck whether changes of the members that may cost the quorum are refused
  * @param maxLearners how many members may be learners
+ * @param auth how users prove who they are
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -50,7 +51,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         long quotaBackendBytes, int maxRequestBytes, int maxTxnOps, AutoCompaction autoCompaction,
         int maxConcurrentStreams, Duration grpcKeepaliveMinTime, Duration grpcKeepaliveInterval,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
-        Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners) {
+        Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners,
+        AuthConfig auth) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -178,6 +180,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private Duration warningApplyDuration = Duration.ofMillis(100);
         private boolean strictReconfigCheck = true;
         private int maxLearners = 1;
+        private AuthConfig auth = AuthConfig.DEFAULT;
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -334,6 +337,12 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link AuthConfig#DEFAULT}. */
+        public Builder auth(AuthConfig value) {
+            auth = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -355,7 +364,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     quotaBackendBytes, maxRequestBytes, maxTxnOps, autoCompaction,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
-                    warningApplyDuration, strictReconfigCheck, maxLearners);
+                    warningApplyDuration, strictReconfigCheck, maxLearners, auth);
             config.check();
             return config;
         }

@@ -102,7 +102,51 @@ public enum EtcdError {
     INVALID_CLIENT_API_VERSION(Status.Code.INVALID_ARGUMENT,
             "etcdserver: invalid client api version"),
     /** Authentication is not enabled. */
-    AUTH_NOT_ENABLED(Status.Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled");
+    AUTH_NOT_ENABLED(Status.Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled"),
+    /** Root user does not exist. */
+    ROOT_USER_NOT_FOUND(Status.Code.FAILED_PRECONDITION, "etcdserver: root user does not exist"),
+    /** Root user does not have root role. */
+    ROOT_ROLE_NOT_FOUND(Status.Code.FAILED_PRECONDITION,
+            "etcdserver: root user does not have root role"),
+    /** User name already exists. */
+    USER_EXISTS(Status.Code.FAILED_PRECONDITION, "etcdserver: user name already exists"),
+    /** User name is empty. */
+    USER_EMPTY(Status.Code.INVALID_ARGUMENT, "etcdserver: user name is empty"),
+    /** User name not found. */
+    USER_NOT_FOUND(Status.Code.FAILED_PRECONDITION, "etcdserver: user name not found"),
+    /** Role name already exists. */
+    ROLE_EXISTS(Status.Code.FAILED_PRECONDITION, "etcdserver: role name already exists"),
+    /** Role name not found. */
+    ROLE_NOT_FOUND(Status.Code.FAILED_PRECONDITION, "etcdserver: role name not found"),
+    /** Role name is empty. */
+    ROLE_EMPTY(Status.Code.INVALID_ARGUMENT, "etcdserver: role name is empty"),
+    /** Authentication failed, invalid user ID or password. */
+    AUTH_FAILED(Status.Code.INVALID_ARGUMENT,
+            "etcdserver: authentication failed, invalid user ID or password"),
+    /** Authentication failed, password was given for no password user. */
+    NO_PASSWORD_USER(Status.Code.UNKNOWN,
+            "auth: authentication failed, password was given for no password user"),
+    /** Password length exceeds 72 bytes. */
+    PASSWORD_TOO_LONG(Status.Code.UNKNOWN, "bcrypt: password length exceeds 72 bytes"),
+    /** Permission not given. */
+    PERMISSION_NOT_GIVEN(Status.Code.INVALID_ARGUMENT, "etcdserver: permission not given"),
+    /** Permission denied. */
+    PERMISSION_DENIED(Status.Code.PERMISSION_DENIED, "etcdserver: permission denied"),
+    /** Role is not granted to the user. */
+    ROLE_NOT_GRANTED(Status.Code.FAILED_PRECONDITION,
+            "etcdserver: role is not granted to the user"),
+    /** Permission is not granted to the role. */
+    PERMISSION_NOT_GRANTED(Status.Code.FAILED_PRECONDITION,
+            "etcdserver: permission is not granted to the role"),
+    /** Invalid auth token. */
+    INVALID_AUTH_TOKEN(Status.Code.UNAUTHENTICATED, "etcdserver: invalid auth token"),
+    /** Invalid auth management. */
+    INVALID_AUTH_MANAGEMENT(Status.Code.INVALID_ARGUMENT, "etcdserver: invalid auth management"),
+    /** Revision of auth store is old. */
+    AUTH_OLD_REVISION(Status.Code.INVALID_ARGUMENT, "etcdserver: revision of auth store is old"),
+    /** Token signing attempted with verify-only key. */
+    VERIFY_ONLY_KEY(Status.Code.UNKNOWN,
+            "auth: token signing attempted with verify-only key");
 
     @SuppressWarnings("ImmutableEnumChecker") // gRPC's Status is immutable, and does not say so.
     private final Status status;

@@ -1,7 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.grpc;
 
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.ClusterGrpc;
@@ -19,6 +18,7 @@ import io.jangada.api.etcd.MemberUpdateResponse;
 import io.jangada.api.etcd.ResponseHeader;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.Members;
+import io.jangada.server.auth.Credential;
 import io.jangada.server.cluster.ClusterChange;
 import io.jangada.server.cluster.ClusterChanges;
 import io.jangada.server.cluster.ClusterIds;
@@ -154,7 +154,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
         }
         Optional<ClusterGrpc.ClusterStub> leader = call.isForwarded
                 ? Optional.empty()
-                : link.cluster(call.headers);
+                : link.cluster(call.credential);
         leader.ifPresentOrElse(
                 stub -> call.forward.accept(stub,
                         call.new Answered(() -> retry(call, deadlineNanos))),
@@ -180,7 +180,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
         private final BiConsumer<ClusterGrpc.ClusterStub, StreamObserver<R>> forward;
         private final UnaryOperator<R> sign;
         private final boolean isForwarded = Forwarded.isCurrentCall();
-        private final Metadata headers = Forwarded.headersOfCurrentCall();
+        private final Credential credential = Credential.current();
 
         Call(ClusterChange change, StreamObserver<R> out,
                 Function<List<io.jangada.api.membership.Member>, R> finish,

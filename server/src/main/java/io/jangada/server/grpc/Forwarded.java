@@ -7,38 +7,28 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.jangada.server.auth.Credential;
+import io.jangada.server.error.EtcdError;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Marks calls that a member sends on to the leader. What is marked is answered or refused where it
  * arrives: two members that each take the other for the leader do not send it to and fro.
  */
 final class Forwarded implements ServerInterceptor {
-    private static final Metadata.Key<String> HEADER = key("jangada-forwarded");
-    /** What says on whose behalf a call is made. */
-    private static final List<Metadata.Key<String>> CREDENTIALS = List.of(key("token"),
-            key("authorization"));
+    private static final Metadata.Key<String> HEADER = Metadata.Key.of("jangada-forwarded",
+            Metadata.ASCII_STRING_MARSHALLER);
+    private static final List<EtcdError> DECISIONS = List.of(EtcdError.INVALID_AUTH_TOKEN,
+            EtcdError.PERMISSION_DENIED, EtcdError.USER_EMPTY, EtcdError.AUTH_OLD_REVISION);
     private static final Context.Key<Boolean> MARK = Context.key("forwarded");
-    private static final Context.Key<Metadata> CALLER = Context.key("caller");
 
-    private static Metadata.Key<String> key(String name) {
-        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
-    }
-
-    /** What goes with a call to the leader. */
-    static Metadata headers() {
+    /** What goes with a call to the leader, which decides for itself who calls. */
+    static Metadata headers(Credential credential) {
         Metadata headers = new Metadata();
         headers.put(HEADER, "true");
-        return headers;
-    }
-
-    /** As {@link #headers}, on behalf of whoever makes the call that is being started. */
-    static Metadata headersOfCurrentCall() {
-        Metadata headers = headers();
-        Metadata caller = CALLER.get();
-        if (caller != null) {
-            headers.merge(caller);
-        }
+        credential.addTo(headers);
         return headers;
     }
 
@@ -47,21 +37,19 @@ final class Forwarded implements ServerInterceptor {
         return Boolean.TRUE.equals(MARK.get());
     }
 
+    /** Why the leader said that the caller may not, if that is how such a call failed. */
+    static Optional<EtcdError> decision(Throwable failure) {
+        String text = Status.fromThrowable(failure).getDescription();
+        return DECISIONS.stream().filter(one -> String.valueOf(one.status().getDescription())
+                .equals(text)).findFirst();
+    }
+
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(ServerCall<A, B> call, Metadata headers,
             ServerCallHandler<A, B> next) {
-        Metadata caller = new Metadata();
-        for (Metadata.Key<String> credential : CREDENTIALS) {
-            String value = headers.get(credential);
-            if (value != null) {
-                caller.put(credential, value);
-            }
-        }
-        boolean isMarked = headers.containsKey(HEADER);
-        if (!isMarked && caller.keys().isEmpty()) {
+        if (!headers.containsKey(HEADER)) {
             return next.startCall(call, headers);
         }
-        Context context = Context.current().withValue(MARK, isMarked).withValue(CALLER, caller);
-        return Contexts.interceptCall(context, call, headers, next);
+        return Contexts.interceptCall(Context.current().withValue(MARK, true), call, headers, next);
     }
 }

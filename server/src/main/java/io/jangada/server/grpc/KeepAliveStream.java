@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.LeaseGrpc;
 import io.jangada.api.etcd.LeaseKeepAliveRequest;
 import io.jangada.api.etcd.LeaseKeepAliveResponse;
+import io.jangada.server.auth.Credential;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
@@ -28,6 +29,7 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
     private final LeaseKeeper keeper;
     private final LeaderLink link;
     private final boolean isForwarded;
+    private final Credential credential = Credential.current();
     private final ServerCallStreamObserver<LeaseKeepAliveResponse> out;
     private int open;
     private boolean halfClosed;
@@ -77,7 +79,9 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
                     () -> retry(id, attempts)), error -> refused(id, attempts, error));
             return;
         }
-        Optional<LeaseGrpc.LeaseStub> leader = isForwarded ? Optional.empty() : link.leases();
+        Optional<LeaseGrpc.LeaseStub> leader = isForwarded
+                ? Optional.empty()
+                : link.leases(credential);
         leader.ifPresentOrElse(stub -> forward(stub, id, attempts), () -> retry(id, attempts));
     }
 
@@ -95,6 +99,7 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
 
             @Override
             public void onError(Throwable failure) {
+                answered = answered || refusedForGood(failure);
                 onCompleted();
             }
 
@@ -108,6 +113,13 @@ final class KeepAliveStream implements StreamObserver<LeaseKeepAliveRequest> {
         });
         there.onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build());
         there.onCompleted();
+    }
+
+    /* The leader decides as this member did, perhaps by newer rules: asking again would not help. */
+    private boolean refusedForGood(Throwable failure) {
+        Optional<EtcdError> decision = Forwarded.decision(failure);
+        decision.ifPresent(this::fail);
+        return decision.isPresent();
     }
 
     private void refused(long id, long attempts, EtcdError error) {

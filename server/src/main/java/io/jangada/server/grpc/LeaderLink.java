@@ -11,6 +11,7 @@ import io.jangada.api.etcd.LeaseGrpc;
 import io.jangada.api.membership.Member;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.Members;
+import io.jangada.server.auth.Credential;
 import io.jangada.server.member.LocalMember;
 import java.net.URI;
 import java.util.Map;
@@ -27,16 +28,18 @@ final class LeaderLink implements AutoCloseable {
         this.member = member;
     }
 
-    /** The leader's Lease service, for one attempt, which may take two election timeouts. */
-    Optional<LeaseGrpc.LeaseStub> leases() {
-        return channel().map(channel -> prepared(LeaseGrpc.newStub(channel), Forwarded.headers(),
-                2 * member.config().electionTimeoutMillis()));
+    /** The leader's Lease service, for one attempt, which may take two election timeouts; as the caller that {@code credential} proves. */
+    Optional<LeaseGrpc.LeaseStub> leases(Credential credential) {
+        return channel()
+                .map(channel -> prepared(LeaseGrpc.newStub(channel), Forwarded.headers(credential),
+                        2 * member.config().electionTimeoutMillis()));
     }
 
     /** The leader's Cluster service, for one attempt, which may take as long as any request. */
-    Optional<ClusterGrpc.ClusterStub> cluster(Metadata headers) {
-        return channel().map(channel -> prepared(ClusterGrpc.newStub(channel), headers,
-                member.config().requestTimeout().toMillis()));
+    Optional<ClusterGrpc.ClusterStub> cluster(Credential credential) {
+        return channel().map(
+                channel -> prepared(ClusterGrpc.newStub(channel), Forwarded.headers(credential),
+                        member.config().requestTimeout().toMillis()));
     }
 
     private static <S extends AbstractStub<S>> S prepared(S stub, Metadata headers, long millis) {

@@ -18,6 +18,7 @@ import io.jangada.api.etcd.LeaseTimeToLiveRequest;
 import io.jangada.api.etcd.LeaseTimeToLiveResponse;
 import io.jangada.mvcc.Lease;
 import io.jangada.mvcc.ReadView;
+import io.jangada.server.auth.Credential;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
@@ -92,27 +93,33 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
         long attempts = Forwarded.isCurrentCall()
                 ? 1
                 : member.config().requestTimeout().toMillis() / RETRY_MILLIS;
-        timeToLive(request, attempts, out);
+        timeToLive(new Question(request, Credential.current()), attempts, out);
     }
 
-    private void timeToLive(LeaseTimeToLiveRequest request, long attempts,
+    /** What is asked, by whom. */
+    private record Question(LeaseTimeToLiveRequest request, Credential credential) {}
+
+    private void timeToLive(Question question, long attempts,
             StreamObserver<LeaseTimeToLiveResponse> out) {
+        LeaseTimeToLiveRequest request = question.request;
         if (member.status().isLeader()) {
             member.readIndex(() -> keeper.remaining(request.getID(),
                     nanos -> member.loop().execute(() -> answer(request, nanos, out)),
-                    () -> retry(request, attempts, out)), error -> retry(request, attempts, out));
+                    () -> retry(question, attempts, out)), error -> retry(question, attempts, out));
             return;
         }
-        Optional<LeaseGrpc.LeaseStub> leader = attempts > 1 ? link.leases() : Optional.empty();
+        Optional<LeaseGrpc.LeaseStub> leader = attempts > 1
+                ? link.leases(question.credential)
+                : Optional.empty();
         leader.ifPresentOrElse(
-                stub -> stub.leaseTimeToLive(request, new FromLeader(request, attempts, out)),
-                () -> retry(request, attempts, out));
+                stub -> stub.leaseTimeToLive(request, new FromLeader(question, attempts, out)),
+                () -> retry(question, attempts, out));
     }
 
-    private void retry(LeaseTimeToLiveRequest request, long attempts,
+    private void retry(Question question, long attempts,
             StreamObserver<LeaseTimeToLiveResponse> out) {
         if (attempts > 1 && !member.status().stopped()) {
-            member.loop().schedule(() -> timeToLive(request, attempts - 1, out),
+            member.loop().schedule(() -> timeToLive(question, attempts - 1, out),
                     TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
         } else {
             out.onError((member.status().leader() == 0 ? EtcdError.NO_LEADER : EtcdError.TIMEOUT)
@@ -155,13 +162,13 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
     /** Hands the leader's answer on, with this member's header. */
     private final class FromLeader implements StreamObserver<LeaseTimeToLiveResponse> {
-        private final LeaseTimeToLiveRequest request;
+        private final Question question;
         private final long attempts;
         private final StreamObserver<LeaseTimeToLiveResponse> out;
 
-        FromLeader(LeaseTimeToLiveRequest request, long attempts,
+        FromLeader(Question question, long attempts,
                 StreamObserver<LeaseTimeToLiveResponse> out) {
-            this.request = request;
+            this.question = question;
             this.attempts = attempts;
             this.out = out;
         }
@@ -174,7 +181,9 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
         @Override
         public void onError(Throwable failure) {
-            retry(request, attempts, out);
+            Forwarded.decision(failure).ifPresentOrElse(
+                    decision -> out.onError(decision.exception()),
+                    () -> retry(question, attempts, out));
         }
 
         @Override

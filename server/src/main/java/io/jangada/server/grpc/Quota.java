@@ -12,6 +12,7 @@ import io.jangada.api.etcd.TxnRequest;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.Members;
 import io.jangada.server.apply.RequestRejected;
+import io.jangada.server.auth.Caller;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.member.LocalMember;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class Quota {
                 member.config().quotaBackendBytes(), member.store().dbSizeBytes());
         AlarmRequest alarm = AlarmRequest.newBuilder().setAction(AlarmRequest.AlarmAction.ACTIVATE)
                 .setMemberID(member.memberId()).setAlarm(AlarmType.NOSPACE).build();
-        member.propose(InternalRaftRequest.newBuilder().setAlarm(alarm).build(),
+        member.propose(Caller.MEMBER, InternalRaftRequest.newBuilder().setAlarm(alarm).build(),
                 new LocalMember.Answer() {
                     @Override
                     public void done(MessageLite response, long revision) {

@@ -8,6 +8,7 @@ import io.jangada.mvcc.ReadView;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raftnode.Clock;
 import io.jangada.raftnode.EventLoop;
+import io.jangada.server.auth.Caller;
 import io.jangada.server.member.LocalMember;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -50,9 +51,11 @@ public final class LeaseKeeper {
             clock.demote();
         }
         for (long id : clock.expired(time.nanos(), REVOKES_PER_PERIOD)) {
-            var ignored = of.node().propose(Bytes.wrap(InternalRaftRequest.newBuilder()
-                    .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id)).build()
-                    .toByteArray()));
+            var ignored = of.node()
+                    .propose(Bytes.wrap(InternalRaftRequest.newBuilder()
+                            .setHeader(Caller.MEMBER.header())
+                            .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id)).build()
+                            .toByteArray()));
         }
         if (!of.status().stopped()) {
             loop.schedule(() -> period(of), PERIOD_NANOS);

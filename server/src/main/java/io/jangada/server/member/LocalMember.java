@@ -15,6 +15,7 @@ import io.jangada.raftnode.ReadResult;
 import io.jangada.raftnode.UnknownCause;
 import io.jangada.server.apply.ApplyResult;
 import io.jangada.server.apply.Members;
+import io.jangada.server.auth.Caller;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.error.EtcdError;
 import java.time.Duration;
@@ -117,14 +118,24 @@ public final class LocalMember {
                 .setRevision(revision).setRaftTerm(node.status().term()).build();
     }
 
-    /** Proposes {@code request} and answers. While nobody leads it waits, up to the request timeout. */
+    /**
+     * Proposes {@code request} and answers. While nobody leads it waits, up to the request timeout. It is
+     * the request of the {@linkplain Caller#current caller} that is being served on this thread.
+     */
     public void propose(InternalRaftRequest request, Answer answer) {
+        propose(Caller.current(), request, answer);
+    }
+
+    /** The same for {@code caller}: that of a request served before, or {@link Caller#MEMBER}. */
+    public void propose(Caller caller, InternalRaftRequest request, Answer answer) {
         RaftStatus status = node.status();
         if (status.commit() - status.applied() > APPLY_GAP_MAX) {
             answer.failed(EtcdError.TOO_MANY_REQUESTS);
             return;
         }
-        byte[] encoded = request.toByteArray();
+        byte[] encoded = caller.equals(Caller.ANONYMOUS)
+                ? request.toByteArray()
+                : request.toBuilder().setHeader(caller.header()).build().toByteArray();
         if (encoded.length > config.maxRequestBytes()) {
             answer.failed(EtcdError.REQUEST_TOO_LARGE);
             return;

@@ -8,25 +8,38 @@ import io.jangada.api.etcd.WatchRequest;
 import io.jangada.api.etcd.WatchResponse;
 import io.jangada.mvcc.WatchHub;
 import io.jangada.raftnode.EventLoop;
+import io.jangada.server.auth.AccessGuard;
 import io.jangada.server.member.LocalMember;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** The Watch service: each call is a stream of watchers on the watch loop. */
 public final class WatchService extends WatchGrpc.WatchImplBase {
     private final LocalMember member;
     private final WatchHub hub;
     private final EventLoop loop;
+    private final AccessGuard access;
+    /** Those that are open; the watch loop's. */
+    private final Set<WatchStream> streams = new LinkedHashSet<>();
 
-    /** Serves {@code member} from {@code hub}, which runs on {@code loop}. */
-    public WatchService(LocalMember member, WatchHub hub, EventLoop loop) {
+    /** Serves {@code member} from {@code hub}, which runs on {@code loop}, to those whom {@code access} lets. */
+    public WatchService(LocalMember member, WatchHub hub, EventLoop loop, AccessGuard access) {
         this.member = member;
         this.hub = hub;
         this.loop = loop;
+        this.access = access;
     }
 
     @Override
     public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> out) {
         WatchStream stream = new WatchStream(member, hub, loop,
-                (ServerCallStreamObserver<WatchResponse>) out);
+                (ServerCallStreamObserver<WatchResponse>) out, access, streams);
         return stream.requests();
+    }
+
+    /** Ends the watchers whose callers may read their keys no longer. Any thread. */
+    public void lookAgain() {
+        loop.execute(() -> List.copyOf(streams).forEach(WatchStream::lookAgain));
     }
 }

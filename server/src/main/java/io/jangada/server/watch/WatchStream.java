@@ -16,12 +16,17 @@ import io.jangada.mvcc.WatchHub;
 import io.jangada.mvcc.WatchListener;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.server.apply.KvMessages;
+import io.jangada.server.auth.AccessGuard;
+import io.jangada.server.auth.AuthState;
+import io.jangada.server.auth.Caller;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.member.LocalMember;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,16 +47,22 @@ final class WatchStream {
     private final WatchHub hub;
     private final EventLoop loop;
     private final ServerCallStreamObserver<WatchResponse> out;
+    private final AccessGuard access;
+    private final Set<WatchStream> all;
     private final Map<Long, Watcher> watchers = new TreeMap<>();
     private long nextId;
     private boolean closed;
 
     WatchStream(LocalMember member, WatchHub hub, EventLoop loop,
-            ServerCallStreamObserver<WatchResponse> out) {
+            ServerCallStreamObserver<WatchResponse> out, AccessGuard access,
+            Set<WatchStream> all) {
         this.member = member;
         this.hub = hub;
         this.loop = loop;
         this.out = out;
+        this.access = access;
+        this.all = all;
+        loop.execute(this::open);
         out.setOnReadyHandler(() -> loop.execute(this::resume));
         out.setOnCancelHandler(() -> loop.execute(this::close));
         loop.schedule(this::notifyProgress,
@@ -63,7 +74,9 @@ final class WatchStream {
         return new StreamObserver<>() {
             @Override
             public void onNext(WatchRequest request) {
-                loop.execute(() -> handle(request));
+                Caller caller = Caller.current();
+                Optional<EtcdError> refusal = AccessGuard.currentRefusal();
+                loop.execute(() -> handle(request, caller, refusal));
             }
 
             @Override
@@ -83,20 +96,47 @@ final class WatchStream {
         };
     }
 
-    private void handle(WatchRequest request) {
+    private void open() {
+        if (!closed) {
+            all.add(this);
+        }
+    }
+
+    private void handle(WatchRequest request, Caller caller, Optional<EtcdError> refusal) {
         if (closed) {
             return;
         }
         switch (request.getRequestUnionCase()) {
-            case CREATE_REQUEST -> create(request.getCreateRequest());
+            case CREATE_REQUEST -> {
+                if (refusal.isPresent()) {
+                    refuse(asGo(refusal.get()));
+                } else {
+                    create(request.getCreateRequest(), caller);
+                }
+            }
             case CANCEL_REQUEST -> cancel(request.getCancelRequest().getWatchId());
-            case PROGRESS_REQUEST -> progress();
+            case PROGRESS_REQUEST -> {
+                // Whoever has watchers here was let in, whatever became of the token.
+                if (refusal.isEmpty() || !watchers.isEmpty()) {
+                    progress();
+                }
+            }
             case REQUESTUNION_NOT_SET -> {
             }
         }
     }
 
-    private void create(WatchCreateRequest request) {
+    /* Clients of etcd look for the text that Go makes of an error. */
+    private static String asGo(EtcdError error) {
+        String[] words = error.status().getCode().name().toLowerCase(Locale.ROOT).split("_", -1);
+        StringBuilder code = new StringBuilder();
+        for (String word : words) {
+            code.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+        }
+        return "rpc error: code = " + code + " desc = " + error.status().getDescription();
+    }
+
+    private void create(WatchCreateRequest request, Caller caller) {
         KeyRange range = new KeyRange(request.getKey().isEmpty() ? FIRST_KEY : request.getKey(),
                 request.getRangeEnd());
         if (request.getStartRevision() < 0) {
@@ -106,7 +146,7 @@ final class WatchStream {
         } else if (request.getWatchId() != 0 && watchers.containsKey(request.getWatchId())) {
             refuse("mvcc: duplicate watch ID provided on the WatchStream");
         } else {
-            register(request, range);
+            register(request, range, caller);
         }
     }
 
@@ -115,7 +155,7 @@ final class WatchStream {
                 .setCancelReason(reason == null ? "" : reason).build());
     }
 
-    private void register(WatchCreateRequest request, KeyRange range) {
+    private void register(WatchCreateRequest request, KeyRange range, Caller caller) {
         long id = request.getWatchId();
         if (id == 0) {
             while (watchers.containsKey(nextId)) {
@@ -125,7 +165,7 @@ final class WatchStream {
         }
         long revision = member.store().revision();
         long start = request.getStartRevision() == 0 ? revision + 1 : request.getStartRevision();
-        Watcher watcher = new Watcher(id, request);
+        Watcher watcher = new Watcher(id, request, caller);
         watchers.put(id, watcher);
         watcher.watch = hub.register(new io.jangada.mvcc.WatchRequest(range, start,
                 suppressed(request), request.getPrevKv()), watcher);
@@ -175,8 +215,14 @@ final class WatchStream {
         List.copyOf(watchers.values()).forEach(Watcher::resume);
     }
 
+    /** Ends the watchers whose callers may no longer. */
+    void lookAgain() {
+        List.copyOf(watchers.values()).forEach(Watcher::mayGoOn);
+    }
+
     private void close() {
         closed = true;
+        all.remove(this);
         List<Watcher> ended = List.copyOf(watchers.values());
         watchers.clear();
         ended.forEach(Watcher::cancel);
@@ -202,18 +248,42 @@ final class WatchStream {
     private final class Watcher implements WatchListener {
         private final long id;
         private final WatchCreateRequest request;
+        private final Caller caller;
         private @Nullable Watch watch;
+        private @Nullable AuthState decidedBy;
         private boolean sentEvents;
 
-        Watcher(long id, WatchCreateRequest request) {
+        Watcher(long id, WatchCreateRequest request, Caller caller) {
             this.id = id;
             this.request = request;
+            this.caller = caller;
+        }
+
+        /** Whether the caller may still read the keys; else it is told so, and this watcher is over. */
+        boolean mayGoOn() {
+            AuthState state = access.state();
+            if (state == decidedBy) {
+                return true;
+            }
+            Optional<EtcdError> refusal = access.refusal(caller, request);
+            if (refusal.isEmpty()) {
+                decidedBy = state;
+                return true;
+            }
+            watchers.remove(id);
+            cancel();
+            write(response(id, member.store().revision()).setCanceled(true)
+                    .setCancelReason(asGo(refusal.get())).build());
+            return false;
         }
 
         @Override
         public boolean offer(WatchBatch batch) {
             if (closed || !out.isReady()) {
                 return closed;
+            }
+            if (!mayGoOn()) {
+                return true;
             }
             sentEvents = true;
             WatchResponse.Builder all = response(id, batch.revision());

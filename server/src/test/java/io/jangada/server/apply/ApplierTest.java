@@ -275,7 +275,7 @@ class ApplierTest {
     @ParameterizedTest
     @EnumSource(EtcdError.class)
     void everyErrorHasEtcdsPrefix(EtcdError error) {
-        assertThat(error.status().getDescription()).startsWith("etcdserver: ");
+        assertThat(error.status().getDescription()).matches("(etcdserver|auth|bcrypt): .+");
         assertThat(error.exception().getStatus()).isEqualTo(error.status());
     }
 
