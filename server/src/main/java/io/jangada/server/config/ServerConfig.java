@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param preVote whether a member asks before it raises its term
  * @param watchProgressNotifyInterval between progress notifications
  * @param warningApplyDuration an apply that takes longer is logged
+ * @param http what is served over HTTP/1.1
+ * @param compactionPace how fast compacted history is removed
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -48,7 +50,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         long quotaBackendBytes, int maxRequestBytes, int maxTxnOps, AutoCompaction autoCompaction,
         int maxConcurrentStreams, Duration grpcKeepaliveMinTime, Duration grpcKeepaliveInterval,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
-        Duration warningApplyDuration) {
+        Duration warningApplyDuration, HttpConfig http,
+        CompactionPace compactionPace) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -113,6 +116,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                 "--snapshot-catchup-entries is " + snapshotCatchUpEntries + ", below 0");
         require(maxRequestBytes >= 1, "--max-request-bytes is " + maxRequestBytes + ", below 1");
         require(maxTxnOps >= 1, "--max-txn-ops is " + maxTxnOps + ", below 1");
+        require(maxConcurrentStreams >= 1,
+                "--max-concurrent-streams is " + maxConcurrentStreams + ", below 1");
         require(watchProgressNotifyInterval.toMillis() >= 100,
                 "--watch-progress-notify-interval is " + watchProgressNotifyInterval.toMillis()
                         + " ms, must be at least 100 ms");
@@ -173,6 +178,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private boolean preVote = true;
         private Duration watchProgressNotifyInterval = Duration.ofMinutes(10);
         private Duration warningApplyDuration = Duration.ofMillis(100);
+        private HttpConfig http = HttpConfig.DEFAULT;
+        private CompactionPace compactionPace = CompactionPace.DEFAULT;
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -317,6 +324,18 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link HttpConfig#DEFAULT}. */
+        public Builder http(HttpConfig value) {
+            http = value;
+            return this;
+        }
+
+        /** Default: {@link CompactionPace#DEFAULT}. */
+        public Builder compactionPace(CompactionPace value) {
+            compactionPace = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -338,7 +357,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     quotaBackendBytes, maxRequestBytes, maxTxnOps, autoCompaction,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
-                    warningApplyDuration);
+                    warningApplyDuration, http, compactionPace);
             config.check();
             return config;
         }
