@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The jangada program. Exit code 0: done; 1: refused or failed, with one line on standard error
- * that says why.
+ * The jangada program. Exit code 0: done; 1: refused or failed, 2: flags of a server that etcd does not
+ * have; each with one line on standard error that says why.
  */
 @Command(name = "jangada", description = "A replicated key-value store that speaks the etcd v3 API.", subcommands = {
     ServerCommand.class,
@@ -39,7 +39,7 @@ public final class Main {
             line.usage(System.out);
             return 0;
         }
-        String[] flags = GoFlags.doubleDashed(args);
+        String[] flags = args[0].equals("server") ? args : GoFlags.doubleDashed(args);
         if (flags[0].equals("--version")) { // As etcd's program answers it, too.
             return line.execute("version");
         }
@@ -52,6 +52,7 @@ public final class Main {
         line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure.getMessage()));
         line.setParameterExceptionHandler((failure, ignored) -> fail(oneLine(failure)));
         line.setUsageHelpWidth(110);
+        line.setExpandAtFiles(false); // A value may begin with an at sign.
         return line;
     }
 

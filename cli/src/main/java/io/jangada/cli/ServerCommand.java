@@ -4,32 +4,65 @@ package io.jangada.cli;
 import io.jangada.cli.log.Logging;
 import io.jangada.server.EtcdServer;
 import io.jangada.server.StartException;
-import io.jangada.server.config.AutoCompaction;
 import io.jangada.server.config.ConfigException;
-import io.jangada.server.config.InitialClusterState;
+import io.jangada.server.config.FlagArguments;
+import io.jangada.server.config.FlagHelp;
+import io.jangada.server.config.FlagSyntaxException;
+import io.jangada.server.config.FlagValues;
 import io.jangada.server.config.ServerConfig;
-import java.nio.file.Path;
+import io.jangada.server.config.ServerFlags;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Unmatched;
 
-/** Runs one member until it is told to stop. */
-@Command(name = "server", description = "Run one member of a cluster, with etcd's flags.", mixinStandardHelpOptions = true)
+/**
+ * Runs one member until it is told to stop. Its arguments are etcd's, in the syntax of Go's flags: exit
+ * code 2 says that they are not.
+ */
+@Command(name = "server", description = "Run one member of a cluster, with etcd's flags.")
 final class ServerCommand implements Callable<Integer> {
-    private static final String CLIENT_URL = "http://localhost:2379";
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServerCommand.class);
+    private static final int BAD_SYNTAX = 2;
 
-    @Mixin
-    private ServerFlags flags = new ServerFlags();
+    @Unmatched
+    private List<String> arguments = new ArrayList<>();
 
     /** Written by the main thread before it ends the process. */
     private volatile boolean failed;
 
     @Override
     public Integer call() throws ConfigException, StartException, InterruptedException {
-        ServerConfig config = config();
-        Logging.configure(flags.logLevel, flags.logFormat);
+        FlagArguments parsed;
+        try {
+            parsed = FlagArguments.parse(arguments);
+        } catch (FlagSyntaxException malformed) {
+            System.err.println("jangada: " + malformed.getMessage()
+                    + " (see: jangada server --help)");
+            return BAD_SYNTAX;
+        }
+        if (parsed.asksForHelp()) {
+            System.out.print(FlagHelp.text());
+            return 0;
+        }
+        if (parsed.values().getOrDefault("version", "false").equals("true")) {
+            return new VersionCommand().call();
+        }
+        return run(FlagValues.of(parsed, System.getenv()));
+    }
+
+    private int run(FlagValues flags)
+            throws ConfigException, StartException, InterruptedException {
+        oneOf("log-level", flags, Logging.LEVELS);
+        oneOf("log-format", flags, Logging.FORMATS);
+        ServerConfig config = ServerFlags.config(flags);
+        Logging.configure(flags.text("log-level"), flags.text("log-format"),
+                List.of(flags.text("log-outputs").split(",", -1)));
+        flags.notes().forEach(LOGGER::warn);
         EtcdServer server = EtcdServer.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
         try {
@@ -50,51 +83,11 @@ final class ServerCommand implements Callable<Integer> {
         }
     }
 
-    /** What the flags say, checked. */
-    private ServerConfig config() throws ConfigException {
-        oneOf("--log-level", flags.logLevel, Logging.LEVELS);
-        oneOf("--log-format", flags.logFormat, Logging.FORMATS);
-        if (!flags.listenClientUrls.isEmpty() && flags.advertiseClientUrls.isEmpty()) {
-            throw new ConfigException(
-                    "--advertise-client-urls is required when --listen-client-urls is set explicitly");
-        }
-        Path dataDir = Path.of(flags.dataDir.isEmpty() ? flags.name + ".etcd" : flags.dataDir);
-        ServerConfig.Builder builder = ServerConfig.builder(flags.name, dataDir)
-                .listenClientUrls(orDefault(flags.listenClientUrls))
-                .advertiseClientUrls(orDefault(flags.advertiseClientUrls))
-                .listenPeerUrls(flags.listenPeerUrls)
-                .initialAdvertisePeerUrls(flags.initialAdvertisePeerUrls)
-                .initialClusterToken(flags.initialClusterToken)
-                .initialClusterState(InitialClusterState.parse(flags.initialClusterState))
-                .heartbeatIntervalMillis(flags.heartbeatIntervalMillis)
-                .electionTimeoutMillis(flags.electionTimeoutMillis)
-                .snapshotCount(flags.snapshotCount)
-                .snapshotCatchUpEntries(flags.snapshotCatchUpEntries)
-                .quotaBackendBytes(flags.quotaBackendBytes)
-                .strictReconfigCheck(flags.strictReconfigCheck)
-                .maxLearners(flags.maxLearners)
-                .maxRequestBytes(flags.maxRequestBytes)
-                .maxTxnOps(flags.maxTxnOps)
-                .autoCompaction(AutoCompaction.parse(flags.autoCompactionMode,
-                        flags.autoCompactionRetention));
-        if (!flags.walDir.isEmpty()) {
-            builder.walDir(Path.of(flags.walDir));
-        }
-        if (!flags.initialCluster.isEmpty()) {
-            builder.initialCluster(flags.initialCluster);
-        }
-        return builder.build();
-    }
-
-    private static String orDefault(String clientUrls) {
-        return clientUrls.isEmpty() ? CLIENT_URL : clientUrls;
-    }
-
-    private static void oneOf(String flag, String value, List<String> allowed)
+    private static void oneOf(String name, FlagValues flags, List<String> allowed)
             throws ConfigException {
-        if (!allowed.contains(value)) {
-            throw new ConfigException(
-                    flag + " is \"" + value + "\", not one of " + String.join(", ", allowed));
+        if (!allowed.contains(flags.text(name))) {
+            throw new ConfigException("--" + name + " is \"" + flags.text(name)
+                    + "\", not one of " + String.join(", ", allowed));
         }
     }
 }

@@ -38,12 +38,28 @@ class MainTest {
     }
 
     @Test
+    void serverAnswersForItself() {
+        for (String argument : new String[]{"--version", "-version=true"}) {
+            out.reset();
+            assertThat(Main.run(new String[]{"server", argument})).as(argument).isZero();
+            assertThat(out.toString(StandardCharsets.UTF_8)).as(argument)
+                    .startsWith("etcd Version: " + Versions.ETCD + System.lineSeparator());
+        }
+        out.reset();
+        assertThat(Main.run(new String[]{"server", "-h"})).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("--unsafe-no-fsync");
+        assertThat(Main.run(new String[]{"server", "start"})).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("jangada: \"start\" is not a valid flag" + System.lineSeparator());
+    }
+
+    @Test
     void anErrorNamesTheCommandWhoseHelpHelps() {
         assertThat(Main.run(new String[]{"--nothing"})).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("--nothing")
                 .contains("(see: jangada --help)");
         err.reset();
-        assertThat(Main.run(new String[]{"server", "--nothing"})).isEqualTo(1);
+        assertThat(Main.run(new String[]{"server", "--nothing"})).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("(see: jangada server --help)");
     }
 }

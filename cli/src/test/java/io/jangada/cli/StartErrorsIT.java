@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an operator gets wrong is answered by one clear line and exit code 1, and nothing is written. */
+/** What an operator gets wrong is answered by one clear line and exit code 1, or 2, and nothing is written. */
 class StartErrorsIT {
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it.
@@ -22,8 +22,8 @@ class StartErrorsIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "--no-such-flag | --no-such-flag",
-        "--heartbeat-interval=abc | --heartbeat-interval",
+        "--cert-file=x | --cert-file",
+        "start | start",
         "--election-timeout=60000 | 50000",
         "--election-timeout=100 | election-timeout",
         "--log-level=loud | loud",
@@ -33,6 +33,19 @@ class StartErrorsIT {
         assertRefused(
                 Program.jangada("server", "--data-dir", folder.resolve("data").toString(), flag),
                 named);
+        assertNothingWritten();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--no-such-flag | no-such-flag",
+        "--heartbeat-interval=abc | --heartbeat-interval"})
+    void whatIsNoFlagOfEtcds(String flag, String named) throws Exception {
+        Program.Result result = Program.jangada("server", "--data-dir",
+                folder.resolve("data").toString(), flag);
+        assertThat(result.exitCode()).as(result.output()).isEqualTo(2);
+        assertThat(result.output().strip().lines()).hasSize(1).allMatch(
+                line -> line.contains(named));
         assertNothingWritten();
     }
 

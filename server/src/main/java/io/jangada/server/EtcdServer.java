@@ -70,7 +70,9 @@ import io.jangada.server.grpc.LeaseService;
 import io.jangada.server.grpc.MaintenanceService;
 import io.jangada.server.grpc.Quota;
 import io.jangada.server.http.ClientPortNegotiator;
-import io.jangada.server.http.HttpHandler;
+import io.jangada.server.http.HttpListener;
+import io.jangada.server.http.HttpPipeline;
+import io.jangada.server.http.HttpSite;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
 import io.jangada.server.metrics.ServerMetrics;
@@ -109,9 +111,7 @@ import org.slf4j.LoggerFactory;
 public final class EtcdServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EtcdServer.class);
     private static final long GROUP = 1;
-    private static final int COMPACT_ROWS_MAX = 1_000;
     private static final int READS_WAITING_MAX = 10_000;
-    private static final long COMPACT_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
     private static final long REMOVED_DELAY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final String REMOVED = " has been permanently removed from the cluster: its data"
             + " directory is of no more use";
@@ -127,10 +127,12 @@ public final class EtcdServer implements AutoCloseable {
     private final LeaseKeeper leases;
     private final AuthStore auth = new AuthStore();
     private final ServerMetrics metrics = new ServerMetrics();
+    private final HttpSite site;
     private final ThreadPoolExecutor readers;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
+    private final List<InetSocketAddress> httpAddresses = new ArrayList<>();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private boolean closed;
@@ -145,6 +147,8 @@ public final class EtcdServer implements AutoCloseable {
         this.loop = loops.loop("server-" + config.name(), this::failed);
         this.watchLoop = loops.loop("watch-" + config.name(), this::failed);
         this.leases = new LeaseKeeper(loop, loops.clock());
+        this.site = new HttpSite(config, () -> Optional.ofNullable(member), metrics::text, registry,
+                metrics.grpc());
         this.readers = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(READS_WAITING_MAX),
                 Thread.ofPlatform().daemon().name("read-" + config.name() + "-", 0).factory());
@@ -193,6 +197,31 @@ public final class EtcdServer implements AutoCloseable {
             own(server::shutdownNow);
             clientAddresses.add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
         }
+        listenHttp("--listen-client-http-urls", config.http().listenClientHttpUrls(),
+                site.clients());
+        listenHttp("--listen-metrics-urls", config.http().listenMetricsUrls(), site.metricsOnly());
+        own(site);
+    }
+
+    private void listenHttp(String flag, List<ServerUrl> urls, HttpPipeline pipeline)
+            throws StartException {
+        for (ServerUrl url : urls) {
+            try {
+                HttpListener listener = HttpListener.bind(netty, serverChannel(),
+                        address(url.hostPort()), pipeline);
+                own(listener);
+                httpAddresses.add(listener.address());
+            } catch (IOException busy) {
+                throw new StartException("cannot listen on " + flag + " " + url + ": "
+                        + busy.getMessage(), busy);
+            }
+        }
+    }
+
+    private static Class<? extends ServerChannel> serverChannel() {
+        return Epoll.isAvailable()
+                ? EpollServerSocketChannel.class
+                : NioServerSocketChannel.class;
     }
 
     private static InetSocketAddress address(HostPort at) {
@@ -200,24 +229,23 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private Server serverAt(ServerUrl url) {
-        Class<? extends ServerChannel> channel = Epoll.isAvailable()
-                ? EpollServerSocketChannel.class
-                : NioServerSocketChannel.class;
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address(url.hostPort()))
-                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(channel)
+                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(serverChannel())
                 .directExecutor().fallbackHandlerRegistry(registry)
-                .protocolNegotiator(new ClientPortNegotiator(() -> new HttpHandler(
-                        () -> Optional.ofNullable(member), metrics::text)))
                 .addStreamTracerFactory(metrics.grpc())
                 .maxInboundMessageSize(config.maxRequestBytes() + (512 << 10))
                 .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
                 .permitKeepAliveTime(config.grpcKeepaliveMinTime().toMillis(),
                         TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        if (config.http().listenClientHttpUrls().isEmpty()) {
+            builder.protocolNegotiator(new ClientPortNegotiator(site.clients()));
+        }
         if (!config.grpcKeepaliveInterval().isZero()) {
             builder.keepAliveTime(config.grpcKeepaliveInterval().toMillis(), TimeUnit.MILLISECONDS)
-                    .keepAliveTimeout(config.grpcKeepaliveTimeout().toMillis(),
-                            TimeUnit.MILLISECONDS);
+                    .keepAliveTimeout(config.grpcKeepaliveTimeout().isZero()
+                            ? Long.MAX_VALUE
+                            : config.grpcKeepaliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
         }
         return builder.build();
     }
@@ -453,6 +481,11 @@ public final class EtcdServer implements AutoCloseable {
         return List.copyOf(clientAddresses);
     }
 
+    /** Where HTTP alone is served: for clients, then for metrics; with the ports that were bound. */
+    public List<InetSocketAddress> httpAddresses() {
+        return List.copyOf(httpAddresses);
+    }
+
     /** Hands leadership over if it has it, answers what is open, and stops; at most 1.5 s. Idempotent. */
     @Override
     public void close() {
@@ -505,16 +538,20 @@ public final class EtcdServer implements AutoCloseable {
 
         @Override
         public void compacted(long revision) {
-            loops.applyLoop().ifPresent(
-                    apply -> apply.schedule(() -> step(apply, revision), COMPACT_PAUSE_NANOS));
+            loops.applyLoop().ifPresent(apply -> stepLater(apply, revision));
+        }
+
+        private void stepLater(EventLoop apply, long revision) {
+            apply.schedule(() -> step(apply, revision),
+                    config.compactionPace().pause().toNanos());
         }
 
         private void step(EventLoop apply, long revision) {
             if (store.finishedCompactRevision() >= revision) {
                 return;
             }
-            if (store.compactStep(COMPACT_ROWS_MAX)) {
-                apply.schedule(() -> step(apply, revision), COMPACT_PAUSE_NANOS);
+            if (store.compactStep(config.compactionPace().rowsMax())) {
+                stepLater(apply, revision);
             } else {
                 LOGGER.info("finished scheduled compaction compact-revision={}", revision);
             }

@@ -5,14 +5,18 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.LayoutBase;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** Sets up Logback: one appender to standard error, as etcd logs by default. */
+/** Sets up Logback: to standard error, as etcd logs by default, or where --log-outputs says. */
 public final class Logging {
     /** The levels of etcd's --log-level, from the most talkative on. */
     public static final List<String> LEVELS = List.of("debug", "info", "warn", "error", "panic",
@@ -23,14 +27,66 @@ public final class Logging {
     private Logging() {}
 
     /**
-     * Logs from now on at {@code level} in {@code format}. Called once, before anything logs.
+     * Logs from now on to standard error.
+     *
+     * @see #configure(String, String, List)
+     */
+    public static void configure(String level, String format) {
+        configure(level, format, List.of("default"));
+    }
+
+    /**
+     * Logs from now on at {@code level} in {@code format}. Called before anything logs.
      *
      * @param level one of {@link #LEVELS}
      * @param format one of {@link #FORMATS}
+     * @param outputs {@code default} or {@code stderr}, {@code stdout}, or paths of files, which grow
+     * @throws IllegalArgumentException if a file cannot be written
      */
-    public static void configure(String level, String format) {
+    public static void configure(String level, String format, List<String> outputs) {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(threshold(level));
+        for (String output : outputs) {
+            root.addAppender(appender(context, format, output));
+        }
+        // What libraries say below a warning is not for operators.
+        context.getLogger("io.grpc").setLevel(Level.ERROR);
+        context.getLogger("io.netty").setLevel(Level.WARN);
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+
+    private static Appender<ILoggingEvent> appender(LoggerContext context, String format,
+            String output) {
+        OutputStreamAppender<ILoggingEvent> appender = switch (output) {
+            case "default", "stderr", "systemd/journal" -> console("System.err");
+            case "stdout" -> console("System.out");
+            default -> file(output);
+        };
+        appender.setContext(context);
+        appender.setEncoder(encoder(context, format));
+        appender.start();
+        if (!appender.isStarted()) {
+            throw new IllegalArgumentException("--log-outputs: " + output + " cannot be written");
+        }
+        return appender;
+    }
+
+    private static ConsoleAppender<ILoggingEvent> console(String target) {
+        var appender = new ConsoleAppender<ILoggingEvent>();
+        appender.setTarget(target);
+        return appender;
+    }
+
+    private static FileAppender<ILoggingEvent> file(String path) {
+        var appender = new FileAppender<ILoggingEvent>();
+        appender.setFile(path);
+        return appender;
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {
         LayoutBase<ILoggingEvent> layout = format.equals("console")
                 ? new ConsoleLayout()
                 : new JsonLayout();
@@ -40,19 +96,7 @@ public final class Logging {
         encoder.setContext(context);
         encoder.setLayout(layout);
         encoder.start();
-        var appender = new ConsoleAppender<ILoggingEvent>();
-        appender.setContext(context);
-        appender.setTarget("System.err");
-        appender.setEncoder(encoder);
-        appender.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(threshold(level));
-        root.addAppender(appender);
-        // What libraries say below a warning is not for operators.
-        context.getLogger("io.grpc").setLevel(Level.ERROR);
-        context.getLogger("io.netty").setLevel(Level.WARN);
-        SLF4JBridgeHandler.removeHandlersForRootLogger();
-        SLF4JBridgeHandler.install();
+        return encoder;
     }
 
     private static Level threshold(String level) {

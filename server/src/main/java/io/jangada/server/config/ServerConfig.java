@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param strictReconfigCheck whether changes of the members that may cost the quorum are refused
  * @param maxLearners how many members may be learners
  * @param auth how users prove who they are
+ * @param http what is served over HTTP/1.1
+ * @param compactionPace how fast compacted history is removed
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -52,7 +54,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         int maxConcurrentStreams, Duration grpcKeepaliveMinTime, Duration grpcKeepaliveInterval,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
         Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners,
-        AuthConfig auth) {
+        AuthConfig auth, HttpConfig http, CompactionPace compactionPace) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -118,6 +120,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         require(maxRequestBytes >= 1, "--max-request-bytes is " + maxRequestBytes + ", below 1");
         require(maxLearners >= 0, "--max-learners is " + maxLearners + ", below 0");
         require(maxTxnOps >= 1, "--max-txn-ops is " + maxTxnOps + ", below 1");
+        require(maxConcurrentStreams >= 1,
+                "--max-concurrent-streams is " + maxConcurrentStreams + ", below 1");
         require(watchProgressNotifyInterval.toMillis() >= 100,
                 "--watch-progress-notify-interval is " + watchProgressNotifyInterval.toMillis()
                         + " ms, must be at least 100 ms");
@@ -181,6 +185,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private boolean strictReconfigCheck = true;
         private int maxLearners = 1;
         private AuthConfig auth = AuthConfig.DEFAULT;
+        private HttpConfig http = HttpConfig.DEFAULT;
+        private CompactionPace compactionPace = CompactionPace.DEFAULT;
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -343,6 +349,18 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link HttpConfig#DEFAULT}. */
+        public Builder http(HttpConfig value) {
+            http = value;
+            return this;
+        }
+
+        /** Default: {@link CompactionPace#DEFAULT}. */
+        public Builder compactionPace(CompactionPace value) {
+            compactionPace = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -364,7 +382,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     quotaBackendBytes, maxRequestBytes, maxTxnOps, autoCompaction,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
-                    warningApplyDuration, strictReconfigCheck, maxLearners, auth);
+                    warningApplyDuration, strictReconfigCheck, maxLearners, auth, http,
+                    compactionPace);
             config.check();
             return config;
         }

@@ -8,11 +8,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class ClientPortNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
     /** How an HTTP/2 connection begins; no HTTP/1.1 method does. */
     private static final int HTTP2_PREFACE = 'P' << 24 | 'R' << 16 | 'I' << 8 | ' ';
-    private static final int HTTP_REQUEST_BYTES_MAX = 64 << 10;
 
     private final InternalProtocolNegotiator.ProtocolNegotiator grpc = InternalProtocolNegotiators
             .serverPlaintext();
-    private final Supplier<ChannelHandler> http;
+    private final HttpPipeline http;
 
-    /** HTTP/1.1 connections are served by what {@code http} makes. */
-    public ClientPortNegotiator(Supplier<ChannelHandler> http) {
+    /** HTTP/1.1 connections are served by {@code http}. */
+    public ClientPortNegotiator(HttpPipeline http) {
         this.http = http;
     }
 
@@ -77,10 +73,7 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
                     context.fireUserEventTriggered(negotiation);
                 }
             } else {
-                context.pipeline().addAfter(context.name(), null, http.get())
-                        .addAfter(context.name(), null,
-                                new HttpObjectAggregator(HTTP_REQUEST_BYTES_MAX))
-                        .addAfter(context.name(), null, new HttpServerCodec());
+                http.addAfter(context);
             }
             context.pipeline().remove(this); // Hands on what was read.
         }

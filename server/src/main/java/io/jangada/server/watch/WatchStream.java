@@ -84,15 +84,9 @@ final class WatchStream {
                 loop.execute(WatchStream.this::close);
             }
 
+            /* Watchers outlive the last request: who sends no more may still listen, as in etcd. */
             @Override
-            public void onCompleted() {
-                loop.execute(() -> {
-                    if (!closed) {
-                        close();
-                        out.onCompleted();
-                    }
-                });
-            }
+            public void onCompleted() {}
         };
     }
 

@@ -1,0 +1,185 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** All flags of etcd 3.7, and how this server takes them. Immutable. */
+public final class FlagTable {
+    /**
+     * Name, kind, default, use, what it does. For a flag without meaning here or that is refused, the last
+     * column says why.
+     */
+    private static final String TABLE = """
+            # Top
+            config-file | string | | used | A YAML file with the configuration; all other flags and variables are ignored then.
+            version | bool | false | used | Print the versions and exit.
+            # Member
+            name | string | default | used | This member's name in --initial-cluster.
+            data-dir | string | | used | Where the data are; NAME.etcd if not given.
+            wal-dir | string | | used | Where the write-ahead log is, if not in the data directory.
+            snapshot-count | number | 10000 | used | Applied entries between snapshots, behind which the log is compacted.
+            heartbeat-interval | number | 100 | used | Milliseconds between the leader's heartbeats.
+            election-timeout | number | 1000 | used | Milliseconds without a leader until a follower campaigns; at least 5 heartbeats, at most 50,000.
+            initial-election-tick-advance | bool | true | ignored | the first election comes as soon as it is safe
+            listen-peer-urls | urls | http://localhost:2380 | used | Where other members connect.
+            listen-client-urls | urls | http://localhost:2379 | used | Where clients connect: gRPC, and HTTP unless --listen-client-http-urls is given.
+            listen-client-http-urls | urls | | used | Where clients' HTTP is served; the client URLs serve gRPC only then.
+            max-snapshots | number | 5 | ignored | deprecated by etcd; old snapshots are dropped by themselves
+            max-wals | number | 5 | ignored | log files are dropped behind a durable snapshot
+            memory-mlock | bool | false | ignored | no database is mapped into memory
+            quota-backend-bytes | number | 0 | used | How large the state may grow before writes are refused; 0 for 2 GiB, below 0 for no quota.
+            backend-bbolt-freelist-type | string | map | ignored | there is no bbolt
+            backend-batch-interval | duration | 0s | ignored | batches are what is waiting
+            backend-batch-limit | number | 0 | ignored | batches are what is waiting
+            max-txn-ops | number | 128 | used | Operations in one transaction, for each level.
+            max-request-bytes | number | 1572864 | used | How large a request may be.
+            max-concurrent-streams | number | 4294967295 | used | Streams that a client may have open on a connection.
+            grpc-keepalive-min-time | duration | 5s | used | The least time between two pings of a client.
+            grpc-keepalive-interval | duration | 2h | used | Time between pings to a client that is idle; 0 for none.
+            grpc-keepalive-timeout | duration | 20s | used | Time until a client that does not answer a ping is dropped.
+            socket-reuse-port | bool | false | ignored | a port has one listener
+            socket-reuse-address | bool | false | ignored | addresses in TIME_WAIT are always taken again
+            enable-grpc-gateway | bool | true | used | Serve the API as JSON, too.
+            raft-read-timeout | duration | 5s | ignored | peers have keep-alives of their own
+            raft-write-timeout | duration | 5s | ignored | peers have keep-alives of their own
+            feature-gates | string | | ignored | none of etcd's gates changes anything here
+            # Clustering
+            initial-advertise-peer-urls | urls | http://localhost:2380 | used | How other members reach this one; must be its entry in --initial-cluster.
+            initial-cluster | string | | used | All members of a new cluster, as NAME=URL,...; this one alone if not given.
+            initial-cluster-state | string | new | used | new or existing; of no effect once there are data.
+            initial-cluster-token | string | etcd-cluster | used | Keeps clusters apart that are started from the same addresses.
+            advertise-client-urls | urls | http://localhost:2379 | used | Where clients are told to come; required with --listen-client-urls.
+            discovery-token | string | | refused | there is no discovery: name the members in --initial-cluster
+            discovery-endpoints | string | | refused | there is no discovery: name the members in --initial-cluster
+            discovery-dial-timeout | duration | 2s | ignored | there is no discovery
+            discovery-request-timeout | duration | 5s | ignored | there is no discovery
+            discovery-keepalive-time | duration | 2s | ignored | there is no discovery
+            discovery-keepalive-timeout | duration | 6s | ignored | there is no discovery
+            discovery-insecure-transport | bool | true | ignored | there is no discovery
+            discovery-insecure-skip-tls-verify | bool | false | ignored | there is no discovery
+            discovery-cert | string | | ignored | there is no discovery
+            discovery-key | string | | ignored | there is no discovery
+            discovery-cacert | string | | ignored | there is no discovery
+            discovery-user | string | | ignored | there is no discovery
+            discovery-password | string | | ignored | there is no discovery
+            discovery-fallback | string | exit | ignored | there is no discovery
+            discovery-srv | string | | refused | there is no discovery: name the members in --initial-cluster
+            discovery-srv-name | string | | ignored | there is no discovery
+            strict-reconfig-check | bool | true | used | Refuse changes of the members that may cost the quorum.
+            pre-vote | bool | true | used | A member asks before it raises its term, so that one that comes back does not depose the leader.
+            auto-compaction-retention | string | 0 | used | What history to keep: a time such as 1h, or a number of revisions; 0 for all.
+            auto-compaction-mode | string | periodic | used | periodic or revision: how to read the retention.
+            v2-deprecation | string | write-only | ignored | deprecated by etcd; there is no v2 store
+            # Security
+            cert-file | string | | refused | TLS for clients is not supported yet
+            key-file | string | | refused | TLS for clients is not supported yet
+            client-cert-auth | bool | false | refused | TLS for clients is not supported yet
+            client-cert-file | string | | refused | TLS for clients is not supported yet
+            client-key-file | string | | refused | TLS for clients is not supported yet
+            client-crl-file | string | | refused | TLS for clients is not supported yet
+            client-cert-allowed-hostname | string | | refused | TLS for clients is not supported yet
+            trusted-ca-file | string | | refused | TLS for clients is not supported yet
+            auto-tls | bool | false | refused | TLS for clients is not supported yet
+            peer-cert-file | string | | refused | TLS between servers is not supported yet
+            peer-key-file | string | | refused | TLS between servers is not supported yet
+            peer-client-cert-auth | bool | false | refused | TLS between servers is not supported yet
+            peer-client-cert-file | string | | refused | TLS between servers is not supported yet
+            peer-client-key-file | string | | refused | TLS between servers is not supported yet
+            peer-trusted-ca-file | string | | refused | TLS between servers is not supported yet
+            peer-cert-allowed-cn | string | | refused | TLS between servers is not supported yet
+            peer-cert-allowed-hostname | string | | refused | TLS between servers is not supported yet
+            peer-auto-tls | bool | false | refused | TLS between servers is not supported yet
+            self-signed-cert-validity | number | 1 | ignored | no certificates are made
+            peer-crl-file | string | | refused | TLS between servers is not supported yet
+            cipher-suites | string | | refused | TLS is not supported yet
+            cors | string | * | used | Origins whose pages may read answers over HTTP, separated by commas; * for all.
+            host-whitelist | string | * | used | Host names that HTTP requests may be for, separated by commas; * for all.
+            tls-min-version | string | TLS1.2 | refused | TLS is not supported yet
+            tls-max-version | string | | refused | TLS is not supported yet
+            # Auth
+            auth-token | string | simple | used | How users prove who they are: simple, or jwt with its options: jwt,sign-method=METHOD,pub-key=FILE,priv-key=FILE,ttl=TIME.
+            bcrypt-cost | number | 10 | used | The cost of hashing passwords, as the logarithm of the rounds.
+            auth-token-ttl | number | 300 | used | Seconds that a simple token lives without being used.
+            # Profiling and monitoring
+            enable-pprof | bool | false | ignored | profile with the JVM's own tools, such as Flight Recorder
+            metrics | string | basic | ignored | there is one level of metrics
+            listen-metrics-urls | urls | | used | Where metrics and health are served besides.
+            # Logging
+            logger | string | zap | used | zap, as tools pass it; there is one logger.
+            log-outputs | string | default | used | Where the log goes: default or stderr, stdout, or files, separated by commas.
+            log-level | string | info | used | debug, info, warn, error, panic or fatal.
+            log-format | string | json | used | json or console.
+            enable-log-rotation | bool | false | refused | rotate log files from outside, by copying and truncating
+            log-rotation-config-json | string | {"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false} | ignored | log files are not rotated
+            warning-unary-request-duration | duration | 300ms | ignored | slow requests are not logged
+            # Distributed tracing
+            enable-distributed-tracing | bool | false | ignored | nothing is traced
+            distributed-tracing-address | string | localhost:4317 | ignored | nothing is traced
+            distributed-tracing-service-name | string | etcd | ignored | nothing is traced
+            distributed-tracing-instance-id | string | | ignored | nothing is traced
+            distributed-tracing-sampling-rate | number | 0 | ignored | nothing is traced
+            # Features
+            corrupt-check-time | duration | 0s | ignored | hashes are not compared by themselves: compare those of HashKV
+            compact-hash-check-time | duration | 1m | ignored | hashes are not compared by themselves: compare those of HashKV
+            compaction-batch-limit | number | 0 | used | Rows of old history removed in one step of compaction; 0 for 1,000.
+            peer-skip-client-san-verification | bool | false | ignored | TLS between servers is not supported yet
+            watch-progress-notify-interval | duration | 10m | used | Time between progress notifications of idle watchers; at least 100 ms.
+            warning-apply-duration | duration | 100ms | used | Applying that takes longer is logged.
+            bootstrap-defrag-threshold-megabytes | number | 0 | ignored | nothing needs to be defragmented
+            max-learners | number | 1 | used | How many members may be learners.
+            compaction-sleep-interval | duration | 0s | used | Pause between two steps of compaction; 0 for 10 ms.
+            downgrade-check-time | duration | 5s | ignored | there are no downgrades
+            snapshot-catchup-entries | number | 5000 | used | Entries kept for slow followers when the log is compacted.
+            # Unsafe features
+            force-new-cluster | bool | false | refused | a cluster is not made of one member's data
+            unsafe-no-fsync | bool | false | ignored | the log is always forced to disk
+            # Of former versions
+            cluster-active-size | string | | ignored | of a former version
+            cluster-remove-delay | string | | ignored | of a former version
+            cluster-sync-interval | string | | ignored | of a former version
+            config | string | | ignored | of a former version
+            force | bool | false | ignored | of a former version
+            max-result-buffer | string | | ignored | of a former version
+            max-retry-attempts | string | | ignored | of a former version
+            peer-heartbeat-interval | string | | ignored | of a former version
+            peer-election-timeout | string | | ignored | of a former version
+            retry-interval | string | | ignored | of a former version
+            snapshot | bool | false | ignored | of a former version
+            v | bool | false | ignored | of a former version
+            vv | bool | false | ignored | of a former version
+            test.coverprofile | string | | ignored | of etcd's own tests
+            test.outputdir | string | | ignored | of etcd's own tests
+            """;
+
+    private static final SequencedMap<String, Flag> ALL = read();
+
+    private FlagTable() {}
+
+    /** All flags by their names, in the order in which help shows them. */
+    public static Map<String, Flag> all() {
+        return ALL;
+    }
+
+    private static SequencedMap<String, Flag> read() {
+        SequencedMap<String, Flag> flags = new LinkedHashMap<>();
+        String group = "";
+        for (String line : TABLE.lines().toList()) {
+            if (line.startsWith("# ")) {
+                group = line.substring(2);
+            } else {
+                String[] row = line.split(" *\\| *", 5);
+                flags.put(row[0], new Flag(row[0], group, kind(row[1]), row[2],
+                        Flag.Use.valueOf(row[3].toUpperCase(Locale.ROOT)), row[4]));
+            }
+        }
+        return Collections.unmodifiableSequencedMap(flags);
+    }
+
+    private static Flag.Kind kind(String name) {
+        return Flag.Kind.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+}
