@@ -144,6 +144,27 @@ class EtcdctlIT {
         assertThat(keys(endpoint, key)).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("eachMember")
+    void locksAndElects(String endpoint) throws Exception {
+        String name = "q-" + endpoint;
+        assertThat(etcdctl(endpoint, "lock", name, "echo", "held")).isEqualTo("held\n");
+        assertThat(keys(endpoint, name)).as("the lock is given up").isEmpty();
+        var builder = new ProcessBuilder("etcdctl", "--endpoints=" + endpoint, "elect", name, "me")
+                .redirectErrorStream(true);
+        builder.environment().putAll(Map.of("ETCDCTL_API", "3"));
+        Process elected = builder.start();
+        try (var lines = new BufferedReader(
+                new InputStreamReader(elected.getInputStream(), StandardCharsets.UTF_8))) {
+            String key = lines.readLine();
+            assertThat(key).startsWith(name + "/");
+            assertThat(lines.readLine()).isEqualTo("me");
+            assertThat(keys(endpoint, name)).containsExactly(key);
+        } finally {
+            elected.destroyForcibly();
+        }
+    }
+
     @Test
     void tellsStatusAndMembers() throws Exception {
         List<String> status = etcdctl(cluster.endpoints(), "endpoint", "status").lines().toList();

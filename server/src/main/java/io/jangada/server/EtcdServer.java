@@ -94,9 +94,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -259,11 +261,12 @@ public final class EtcdServer implements AutoCloseable {
                 .open(RocksBackend.open(directory.resolve("db"), RocksLimits.DEFAULT));
         own(store);
         Set<Long> removed = removed(store, identity.memberId());
+        Map<Long, List<String>> peerUrls = peerUrls(identity, store);
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
                 .network(peers(identity))
                 .walDirectory(config.walDir()).loops(loops)
-                .damagedLog(identity.peerUrls().size() > 1
+                .damagedLog(peerUrls.size() > 1
                         ? DamagedLog.REJOIN
                         : DamagedLog.REFUSE)
                 .open();
@@ -272,7 +275,7 @@ public final class EtcdServer implements AutoCloseable {
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
         Effects effects = new Effects(store);
         Applier applier = new Applier(store, members(identity), effects, auth);
-        RaftNode<ApplyResult> node = host.start(group(identity), new TimedMachine<>(applier,
+        RaftNode<ApplyResult> node = host.start(group(peerUrls), new TimedMachine<>(applier,
                 loops.clock(), config.warningApplyDuration(), metrics::slowApply));
         LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
                 store, node, new RequestLoop(loop),
@@ -370,9 +373,20 @@ public final class EtcdServer implements AutoCloseable {
                                 Duration.ofMillis(config.electionTimeoutMillis()))));
     }
 
-    private GroupConfig group(DataDirectory.Identity identity) throws StartException {
+    /* As the cluster has them since, where there is more than what this member began with. */
+    private static Map<Long, List<String>> peerUrls(DataDirectory.Identity identity,
+            MvccStore store) {
+        Map<Long, List<String>> known = new TreeMap<>();
+        try (ReadView view = store.view()) {
+            Members.all(view).forEach(member -> known.put(member.getID(),
+                    member.getRaftAttributes().getPeerUrlsList()));
+        }
+        return known.containsKey(identity.memberId()) ? known : identity.peerUrls();
+    }
+
+    private GroupConfig group(Map<Long, List<String>> peerUrls) throws StartException {
         List<io.jangada.raftnode.Member> members = new ArrayList<>();
-        for (var member : identity.peerUrls().entrySet()) {
+        for (var member : peerUrls.entrySet()) {
             List<HostPort> addresses = new ArrayList<>();
             for (String url : member.getValue()) {
                 try {
