@@ -10,6 +10,7 @@ import io.jangada.wal.disk.MemoryDisk;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +116,23 @@ class MemberAddressesTest {
         try (DiskFile damaged = disk.open(directory.resolve("1.peers"))) {
             damaged.write(ByteBuffer.wrap(new byte[]{'F'}), damaged.bytes() - 20);
         }
+        assertThat(file.read()).isEmpty();
+    }
+
+    @Test
+    void aFileOfAddressesAboveOneMebibyteIsNotRead() {
+        AddressFile file = new AddressFile(new MemoryDisk(), Path.of("/member/peers"), 1);
+        List<HostPort> far = List.of(new HostPort("h".repeat(1_000), 1));
+        List<Member> members = new ArrayList<>();
+        for (long id = 1; id <= 1_000; id++) {
+            members.add(new Member(id, far));
+        }
+        file.write(() -> MemberAddresses.encode(members));
+        assertThat(file.read()).isEqualTo(members);
+        for (long id = 1_001; id <= 1_100; id++) {
+            members.add(new Member(id, far));
+        }
+        file.write(() -> MemberAddresses.encode(members));
         assertThat(file.read()).isEmpty();
     }
 }
