@@ -115,6 +115,19 @@ public abstract class ChainContract {
     }
 
     @Test
+    void aStepOfACompactionLooksAtSoManyRows() {
+        try (MvccStore store = MvccStore.open(newBackend())) {
+            for (int i = 0; i < 25; i++) {
+                put(store, "k", "v" + i);
+            }
+            compact(store, 26);
+            assertThat(store.compactStep(10)).isTrue();
+            assertThat(store.compactStep(10)).isTrue();
+            assertThat(store.compactStep(10)).isFalse();
+        }
+    }
+
+    @Test
     void aHashCostsNoMoreTheMoreItsKeysChangedLater() {
         CountingBackend counting = new CountingBackend(newBackend());
         try (MvccStore store = MvccStore.open(counting)) {

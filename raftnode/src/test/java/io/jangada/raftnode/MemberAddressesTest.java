@@ -168,4 +168,21 @@ class MemberAddressesTest {
         }
         assertThat(file.read()).isEmpty();
     }
+
+    @Test
+    void aFileOfAddressesAboveOneMebibyteIsNotRead() {
+        AddressFile file = new AddressFile(new MemoryDisk(), Path.of("/member/peers"), 1);
+        List<HostPort> far = List.of(new HostPort("h".repeat(1_000), 1));
+        List<Member> members = new ArrayList<>();
+        for (long id = 1; id <= 1_000; id++) {
+            members.add(new Member(id, far));
+        }
+        file.write(() -> MemberAddresses.encode(members));
+        assertThat(file.read()).isEqualTo(members);
+        for (long id = 1_001; id <= 1_100; id++) {
+            members.add(new Member(id, far));
+        }
+        file.write(() -> MemberAddresses.encode(members));
+        assertThat(file.read()).isEmpty();
+    }
 }
