@@ -4,6 +4,7 @@ package io.jangada.cli;
 import io.jangada.cli.log.Logging;
 import io.jangada.server.EtcdServer;
 import io.jangada.server.StartException;
+import io.jangada.server.config.AuthConfig;
 import io.jangada.server.config.AutoCompaction;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
@@ -73,6 +74,8 @@ final class ServerCommand implements Callable<Integer> {
                 .quotaBackendBytes(flags.quotaBackendBytes)
                 .maxRequestBytes(flags.maxRequestBytes)
                 .maxTxnOps(flags.maxTxnOps)
+                .auth(AuthConfig.parse(flags.authToken, flags.authTokenTtlSeconds,
+                        flags.bcryptCost))
                 .autoCompaction(AutoCompaction.parse(flags.autoCompactionMode,
                         flags.autoCompactionRetention));
         if (!flags.walDir.isEmpty()) {

@@ -62,6 +62,15 @@ final class ServerFlags {
     @Option(names = "--auto-compaction-retention", defaultValue = "0", description = "What to keep: a time such as 1h, or a number of revisions; 0 for all (default: ${DEFAULT-VALUE}).")
     String autoCompactionRetention = "";
 
+    @Option(names = "--auth-token", defaultValue = "simple", description = "How users are known after they gave a password: simple, or jwt,sign-method=RS256,priv-key=FILE,pub-key=FILE,ttl=5m (default: ${DEFAULT-VALUE}).")
+    String authToken = "";
+
+    @Option(names = "--auth-token-ttl", defaultValue = "300", description = "Seconds that a simple token lives without being used (default: ${DEFAULT-VALUE}).")
+    long authTokenTtlSeconds;
+
+    @Option(names = "--bcrypt-cost", defaultValue = "10", description = "Cost of hashing passwords, 4 to 31; each step doubles it (default: ${DEFAULT-VALUE}).")
+    int bcryptCost;
+
     @Option(names = "--log-level", defaultValue = "info", description = "debug, info, warn, error, panic or fatal (default: ${DEFAULT-VALUE}).")
     String logLevel = "";
 
