@@ -18,7 +18,7 @@ class GroupLimitsTest {
 
     private static Cluster cluster(int batchCountMax, long batchBytesMax) throws IOException {
         GroupLimits limits = new GroupLimits(BYTES_MAX, 100, READS_MAX, batchCountMax,
-                batchBytesMax);
+                batchBytesMax, 64L << 20);
         return Cluster.of(3, builder -> builder.limits(limits));
     }
 
