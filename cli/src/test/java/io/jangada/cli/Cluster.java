@@ -38,12 +38,12 @@ final class Cluster implements AutoCloseable {
         this.folder = folder;
         addresses = new ArrayList<>(freeAddresses(size));
         for (DemoMember.Address address : addresses) {
-            members.add(new MemberProcess(address, addresses, folder, List.of(options)));
+            members.add(MemberProcess.of(address, addresses, folder, List.of(options)));
         }
     }
 
     /** All sockets are open at once, so that no port is given twice. */
-    private static List<DemoMember.Address> freeAddresses(int size) throws IOException {
+    static List<DemoMember.Address> freeAddresses(int size) throws IOException {
         var sockets = new ArrayList<ServerSocket>();
         for (int i = 0; i < 2 * size; i++) {
             sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
@@ -59,12 +59,21 @@ final class Cluster implements AutoCloseable {
         return addresses;
     }
 
+    /** Starts all members; none is left running where that fails. */
     Cluster start() throws IOException {
-        for (MemberProcess member : members) {
-            member.start();
+        boolean started = false;
+        try {
+            for (MemberProcess member : members) {
+                member.start();
+            }
+            awaitLeaderEverywhere();
+            started = true;
+            return this;
+        } finally {
+            if (!started) {
+                close();
+            }
         }
-        awaitLeaderEverywhere();
-        return this;
     }
 
     /** A free place for a member that is to be added. */

@@ -28,23 +28,57 @@ final class MemberProcess implements AutoCloseable {
     private final ManagedChannel channel;
     private @Nullable Process process;
 
-    MemberProcess(DemoMember.Address address, List<DemoMember.Address> all, Path folder,
-            List<String> options) {
-        clientEndpoint = address.clientEndpoint();
-        dataDir = folder.resolve(address.name());
-        log = folder.resolve(address.name() + ".log");
-        String cluster = String.join(",",
-                all.stream().map(each -> each.name() + "=" + each.peerUrl()).toList());
-        command = new ArrayList<>(List.of(Program.path(), "server", "--name", address.name(),
-                "--data-dir", dataDir.toString(),
-                "--listen-client-urls", "http://" + clientEndpoint,
-                "--advertise-client-urls", "http://" + clientEndpoint,
-                "--listen-peer-urls", address.peerUrl(),
-                "--initial-advertise-peer-urls", address.peerUrl(),
-                "--initial-cluster", cluster));
-        command.addAll(options);
+    private MemberProcess(List<String> command, String clientEndpoint, Path dataDir, Path log) {
+        this.command = command;
+        this.clientEndpoint = clientEndpoint;
+        this.dataDir = dataDir;
+        this.log = log;
         channel = NettyChannelBuilder.forTarget(clientEndpoint).usePlaintext()
                 .maxInboundMessageSize(Integer.MAX_VALUE).build();
+    }
+
+    static MemberProcess of(DemoMember.Address address, List<DemoMember.Address> all, Path folder,
+            List<String> options) {
+        String clientEndpoint = address.clientEndpoint();
+        Path dataDir = folder.resolve(address.name());
+        String cluster = String.join(",",
+                all.stream().map(each -> each.name() + "=" + each.peerUrl()).toList());
+        List<String> command = new ArrayList<>(
+                List.of(Program.path(), "server", "--name", address.name(),
+                        "--data-dir", dataDir.toString(),
+                        "--listen-client-urls", "http://" + clientEndpoint,
+                        "--advertise-client-urls", "http://" + clientEndpoint,
+                        "--listen-peer-urls", address.peerUrl(),
+                        "--initial-advertise-peer-urls", address.peerUrl(),
+                        "--initial-cluster", cluster));
+        command.addAll(options);
+        return new MemberProcess(command, clientEndpoint, dataDir,
+                folder.resolve(address.name() + ".log"));
+    }
+
+    /**
+     * The same member, which does not run, with a copy of its directory in {@code folder}. It listens elsewhere,
+     * but says that it is found where this one is.
+     */
+    MemberProcess copy(DemoMember.Address elsewhere, Path folder) throws IOException {
+        assertThat(isAlive()).isFalse();
+        Path copied = folder.resolve(dataDir.getFileName());
+        try (var files = Files.walk(dataDir)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copied.resolve(dataDir.relativize(file)));
+            }
+        }
+        List<String> other = new ArrayList<>(command);
+        set(other, "--data-dir", copied.toString());
+        set(other, "--listen-client-urls", "http://" + elsewhere.clientEndpoint());
+        set(other, "--advertise-client-urls", "http://" + elsewhere.clientEndpoint());
+        set(other, "--listen-peer-urls", elsewhere.peerUrl());
+        return new MemberProcess(other, elsewhere.clientEndpoint(), copied,
+                folder.resolve(dataDir.getFileName() + ".log"));
+    }
+
+    private static void set(List<String> command, String flag, String value) {
+        command.set(command.indexOf(flag) + 1, value);
     }
 
     void start() throws IOException {
