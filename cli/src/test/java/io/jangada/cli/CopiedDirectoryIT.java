@@ -3,6 +3,8 @@ package io.jangada.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,35 @@ class CopiedDirectoryIT {
         }
     }
 
+    @Test
+    void theOriginalStopsWhereTheCopyHasTakenItsPlace(@TempDir Path folder) throws Exception {
+        try (var cluster = new Cluster(3, folder.resolve("members")).start();
+                var writers = new Writers(cluster.members(), 4)) {
+            writers.awaitMore(500);
+            MemberProcess original = follower(cluster);
+            try (MemberProcess copy = copied(original, folder)) {
+                copy.start();
+                Cluster.await("the copy to be heard by both peers", 30,
+                        () -> count("connected to peer", copy) >= 2);
+                writers.awaitMore(500);
+
+                original.start();
+                assertThat(original.awaitExit()).as(original.lastLogged()).isEqualTo(1);
+                assertThat(original.logged()).contains(WHY, ADVICE);
+                assertThat(copy.isAlive()).isTrue();
+                assertThat(copy.leads()).isFalse();
+            }
+            writers.awaitMore(500);
+
+            original.start();
+            cluster.awaitLeaderEverywhere();
+            Cluster.await("the original to vote again", 60,
+                    () -> count("member has caught up and votes again", original) == 1);
+            writers.stop();
+            assertThat(cluster.assertEqualData()).containsAllEntriesOf(writers.acknowledged());
+        }
+    }
+
     private static MemberProcess copied(MemberProcess original, Path folder) throws Exception {
         original.kill();
         Path target = Files.createDirectories(folder.resolve("copy"));
@@ -48,5 +79,13 @@ class CopiedDirectoryIT {
     private static MemberProcess follower(Cluster cluster) {
         return cluster.members().stream().filter(member -> !member.leads()).findFirst()
                 .orElseThrow();
+    }
+
+    private static long count(String text, MemberProcess member) {
+        try {
+            return member.logged().lines().filter(line -> line.contains(text)).count();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }
