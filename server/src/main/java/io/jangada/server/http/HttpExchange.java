@@ -149,7 +149,9 @@ final class HttpExchange {
             return;
         }
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-                status, Unpooled.wrappedBuffer(body));
+                status, method().equals(HttpMethod.HEAD)
+                        ? Unpooled.EMPTY_BUFFER
+                        : Unpooled.wrappedBuffer(body));
         describe(response, type);
         response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
         finish(response);

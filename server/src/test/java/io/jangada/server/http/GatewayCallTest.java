@@ -23,6 +23,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream of a service that always has more to say, on a loop that the test runs by hand. */
 class GatewayCallTest {
@@ -85,11 +87,12 @@ class GatewayCallTest {
         assertThat(service.requests.get(1).getCancelRequest().getWatchId()).isEqualTo(3);
     }
 
-    @Test
-    void malformedRequestEndsTheCall() {
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"create_request\":{}} nonsense}", "[", "{\"create_request\":7}"})
+    void malformedRequestEndsTheCall(String text) {
         sink.writable = false;
         GatewayCall call = GatewayCall.start(channel, loop::add, route, new Metadata(), sink);
-        call.send("{\"create_request\":{}} nonsense}");
+        call.send(text.equals("[") ? text.repeat(100_000) : text);
         run();
         assertThat(sink.failure).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(service.canceled).isTrue();

@@ -75,7 +75,8 @@ class GatewayRoutesTest {
 
     @Test
     void refusesWhatIsNoRequest() {
-        for (String text : new String[]{"{", "[]", "{\"key\":5.5,\"lease\":\"x\"}"}) {
+        for (String text : new String[]{"{", "[]", "{\"key\":5.5,\"lease\":\"x\"}",
+            "{\"key\":".repeat(100_000), "[".repeat(100_000)}) {
             assertThatThrownBy(() -> route("/v3/kv/put").parse(text)).as(text)
                     .isInstanceOf(InvalidProtocolBufferException.class);
         }

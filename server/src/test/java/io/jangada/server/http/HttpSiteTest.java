@@ -265,6 +265,8 @@ class HttpSiteTest {
                 Set.of("127.0.0.1", "etcd.local"), true));
         assertThat(raw(port, "GET /version HTTP/1.0\r\nHost: evil:2379\r\n\r\n"))
                 .startsWith("HTTP/1.1 421 ").contains("--host-whitelist");
+        assertThat(raw(port, "HEAD /version HTTP/1.0\r\nHost: etcd.local\r\n\r\n"))
+                .as("no body after a HEAD").endsWith("\r\n\r\n");
         assertThat(raw(port, "GET /version HTTP/1.0\r\nHost: etcd.local:2379\r\n\r\n"))
                 .startsWith("HTTP/1.1 200 ");
         HttpResponse<String> good = send(request(port, "/version").header("Origin", "http://good"));
