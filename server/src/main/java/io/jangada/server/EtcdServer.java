@@ -204,6 +204,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private void run() throws StartException, IOException {
+        Tokens tokens = tokens(); // Before anything is applied, which may tell of some.
         DataDirectory data = DataDirectory.open(config);
         own(data);
         DataDirectory.Identity identity = data.identity();
@@ -236,7 +237,7 @@ public final class EtcdServer implements AutoCloseable {
         new AutoCompactor(loop, store::revision, () -> started.status().isLeader(),
                 (revision, done) -> compact(started, revision, done))
                 .start(config.autoCompaction());
-        serve(started, hub);
+        serve(started, hub, tokens);
         publish(started);
     }
 
@@ -248,7 +249,7 @@ public final class EtcdServer implements AutoCloseable {
                         new SplittableRandom(), InstantSource.system()));
     }
 
-    private Tokens tokens(LocalMember started) throws StartException {
+    private Tokens tokens() throws StartException {
         return switch (config.auth().token()) {
             case AuthConfig.Jwt jwt -> {
                 try {
@@ -259,20 +260,24 @@ public final class EtcdServer implements AutoCloseable {
             }
             case AuthConfig.Simple ignored -> {
                 SimpleTokens simple = new SimpleTokens(config.auth().simpleTtl(),
-                        loops.clock()::nanos, () -> started.status().applied(), new SecureRandom());
+                        loops.clock()::nanos, this::applied, new SecureRandom());
                 auth.observe(simple);
                 yield simple;
             }
         };
     }
 
-    private void serve(LocalMember started, WatchHub hub) throws StartException {
+    private long applied() {
+        LocalMember present = member;
+        return present == null ? 0 : present.status().applied();
+    }
+
+    private void serve(LocalMember started, WatchHub hub, Tokens tokens) {
         Quota quota = new Quota(started);
         LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom());
         own(lease::close);
         Passwords passwords = new Passwords(config.auth().bcryptCost(), loops.clock()::nanos);
         own(passwords);
-        Tokens tokens = tokens(started);
         AccessGuard access = new AccessGuard(auth, started.store(), tokens, started::readIndex,
                 call -> Optional.empty());
         WatchService watch = new WatchService(started, hub, new RequestLoop(watchLoop), access);
