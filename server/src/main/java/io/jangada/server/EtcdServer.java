@@ -253,6 +253,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private void run() throws StartException, IOException {
+        Tokens tokens = tokens(); // Before anything is applied, which may tell of some.
         DataDirectory data = DataDirectory.open(config, this::beginning);
         own(data);
         DataDirectory.Identity identity = data.identity();
@@ -289,7 +290,7 @@ public final class EtcdServer implements AutoCloseable {
                 (revision, done) -> compact(started, revision, done))
                 .start(config.autoCompaction());
         new VoterPromotion(started).start();
-        serve(started, hub, host.network());
+        serve(started, hub, host.network(), tokens);
         publish(started);
     }
 
@@ -317,7 +318,7 @@ public final class EtcdServer implements AutoCloseable {
                 TcpLimits.DEFAULTS, runtime());
     }
 
-    private Tokens tokens(LocalMember started) throws StartException {
+    private Tokens tokens() throws StartException {
         return switch (config.auth().token()) {
             case AuthConfig.Jwt jwt -> {
                 try {
@@ -328,7 +329,7 @@ public final class EtcdServer implements AutoCloseable {
             }
             case AuthConfig.Simple ignored -> {
                 SimpleTokens simple = new SimpleTokens(config.auth().simpleTtl(),
-                        loops.clock()::nanos, () -> started.status().applied(), new SecureRandom());
+                        loops.clock()::nanos, this::applied, new SecureRandom());
                 auth.observe(simple);
                 yield simple;
             }
@@ -341,8 +342,12 @@ public final class EtcdServer implements AutoCloseable {
                 InstantSource.system());
     }
 
-    private void serve(LocalMember started, WatchHub hub, Network network)
-            throws StartException {
+    private long applied() {
+        LocalMember present = member;
+        return present == null ? 0 : present.status().applied();
+    }
+
+    private void serve(LocalMember started, WatchHub hub, Network network, Tokens tokens) {
         Quota quota = new Quota(started);
         LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom());
         own(lease::close);
@@ -353,7 +358,6 @@ public final class EtcdServer implements AutoCloseable {
         EventLoop watches = new RequestLoop(watchLoop);
         Passwords passwords = new Passwords(config.auth().bcryptCost(), loops.clock()::nanos);
         own(passwords);
-        Tokens tokens = tokens(started);
         AccessGuard access = new AccessGuard(auth, started.store(), tokens, started::readIndex,
                 call -> Optional.empty());
         WatchService watch = new WatchService(started, hub, watches, access);
