@@ -24,19 +24,13 @@ import io.jangada.network.tcp.TcpLimits;
 import io.jangada.network.tcp.TcpNetwork;
 import io.jangada.network.tcp.TcpOptions;
 import io.jangada.network.tcp.TcpRuntime;
-import io.jangada.raft.RoleName;
-import io.jangada.raft.model.ConfChange;
-import io.jangada.raft.model.ConfChangeType;
-import io.jangada.raft.model.ConfState;
 import io.jangada.raftnode.DamagedLog;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupConfig;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.RaftHost;
 import io.jangada.raftnode.RaftNode;
-import io.jangada.raftnode.RaftObserver;
 import io.jangada.server.apply.Applier;
-import io.jangada.server.apply.ApplyObserver;
 import io.jangada.server.apply.ApplyResult;
 import io.jangada.server.apply.Members;
 import io.jangada.server.apply.TimedMachine;
@@ -274,7 +268,9 @@ public final class EtcdServer implements AutoCloseable {
         own(host);
         removed.forEach(host.network()::removePeer);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
-        Effects effects = new Effects(store);
+        AppliedEffects effects = new AppliedEffects(store, loops::applyLoop,
+                config.compactionPace(),
+                leases);
         Applier applier = new Applier(store, members(identity), effects, auth);
         RaftNode<ApplyResult> node = host.start(group(peerUrls), new TimedMachine<>(applier,
                 loops.clock(), config.warningApplyDuration(), metrics::slowApply));
@@ -283,7 +279,8 @@ public final class EtcdServer implements AutoCloseable {
                 task -> readers.execute(RequestLoop.guarded(task)));
         metrics.attach(started, host.network());
         member = started;
-        node.addObserver(new Observer(identity.memberId()));
+        node.addObserver(new MemberObserver(identity.memberId(), leases, metrics,
+                () -> removed(identity.memberId()), this::failed));
         leases.start(started);
         effects.compacted(store.compactRevision()); // What a stop may have cut short.
         new AutoCompactor(loop, store::revision, () -> started.status().isLeader(),
@@ -544,89 +541,5 @@ public final class EtcdServer implements AutoCloseable {
         loops.close();
         boolean ignored = netty.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(500, TimeUnit.MILLISECONDS);
-    }
-
-    /** What follows from applied entries outside the store. Apply loop. */
-    private final class Effects implements ApplyObserver {
-        private final MvccStore store;
-
-        Effects(MvccStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public void compacted(long revision) {
-            loops.applyLoop().ifPresent(apply -> stepLater(apply, revision));
-        }
-
-        private void stepLater(EventLoop apply, long revision) {
-            apply.schedule(() -> step(apply, revision),
-                    config.compactionPace().pause().toNanos());
-        }
-
-        private void step(EventLoop apply, long revision) {
-            if (store.finishedCompactRevision() >= revision) {
-                return;
-            }
-            if (store.compactStep(config.compactionPace().rowsMax())) {
-                stepLater(apply, revision);
-            } else {
-                LOGGER.info("finished scheduled compaction compact-revision={}", revision);
-            }
-        }
-
-        @Override
-        public void leaseGranted(long id, long ttlSeconds) {
-            leases.granted(id, ttlSeconds);
-        }
-
-        @Override
-        public void leaseRevoked(long id) {
-            leases.revoked(id);
-        }
-
-        @Override
-        public void restored() {
-            LOGGER.info("applied snapshot");
-        }
-    }
-
-    private final class Observer implements RaftObserver {
-        private final long self;
-
-        Observer(long self) {
-            this.self = self;
-        }
-
-        @Override
-        public void membershipChanged(ConfState confState, Optional<ConfChange> change) {
-            LOGGER.info("membership changed members={}", confState);
-            if (change.stream().flatMap(one -> one.changes().stream()).anyMatch(
-                    one -> one.type() == ConfChangeType.REMOVE_NODE && one.nodeId() == self)) {
-                removed(self);
-            }
-        }
-
-        @Override
-        public void removedBy(long peer) {
-            removed(self);
-        }
-
-        @Override
-        public void leaderChanged(long leader, long term) {
-            metrics.leaderChanged();
-            LOGGER.info("leader changed leader={} term={}", Long.toHexString(leader), term);
-        }
-
-        @Override
-        public void roleChanged(RoleName role, long term) {
-            LOGGER.info("role changed role={} term={}", role, term);
-            leases.leadershipChanged();
-        }
-
-        @Override
-        public void stopped(Optional<Throwable> failure) {
-            failure.ifPresent(EtcdServer.this::failed);
-        }
     }
 }

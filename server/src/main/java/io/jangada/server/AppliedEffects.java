@@ -1,0 +1,61 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server;
+
+import io.jangada.mvcc.MvccStore;
+import io.jangada.raftnode.EventLoop;
+import io.jangada.server.apply.ApplyObserver;
+import io.jangada.server.config.CompactionPace;
+import io.jangada.server.lease.LeaseKeeper;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows from applied entries outside the store. Apply loop.
+ *
+ * @param store that is applied to
+ * @param applyLoop once there is one
+ * @param pace of compaction
+ * @param leases whose time this member watches
+ */
+record AppliedEffects(MvccStore store, Supplier<Optional<EventLoop>> applyLoop, CompactionPace pace,
+        LeaseKeeper leases) implements ApplyObserver {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(EtcdServer.class);
+
+    @Override
+    public void compacted(long revision) {
+        applyLoop.get().ifPresent(apply -> stepLater(apply, revision));
+    }
+
+    private void stepLater(EventLoop apply, long revision) {
+        apply.schedule(() -> step(apply, revision), pace.pause().toNanos());
+    }
+
+    private void step(EventLoop apply, long revision) {
+        if (store.finishedCompactRevision() >= revision) {
+            return;
+        }
+        if (store.compactStep(pace.rowsMax())) {
+            stepLater(apply, revision);
+        } else {
+            LOGGER.info("finished scheduled compaction compact-revision={}", revision);
+        }
+    }
+
+    @Override
+    public void leaseGranted(long id, long ttlSeconds) {
+        leases.granted(id, ttlSeconds);
+    }
+
+    @Override
+    public void leaseRevoked(long id) {
+        leases.revoked(id);
+    }
+
+    @Override
+    public void restored() {
+        LOGGER.info("applied snapshot");
+    }
+}
