@@ -3,7 +3,6 @@ package io.jangada.server.grpc;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.jangada.api.etcd.ClusterGrpc;
@@ -13,19 +12,18 @@ import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.Members;
 import io.jangada.server.auth.Credential;
 import io.jangada.server.member.LocalMember;
-import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The way to the leader's client port, for what only it can answer. Thread-safe. */
-final class LeaderLink implements AutoCloseable {
+public final class LeaderLink {
     private final LocalMember member;
-    private final Map<String, ManagedChannel> byUrl = new ConcurrentHashMap<>();
+    private final MemberChannels channels;
 
-    LeaderLink(LocalMember member) {
+    /** From {@code member}, by connections of {@code channels}. */
+    public LeaderLink(LocalMember member, MemberChannels channels) {
         this.member = member;
+        this.channels = channels;
     }
 
     /** The leader's Lease service, for one attempt, which may take two election timeouts; as the caller that {@code credential} proves. */
@@ -62,17 +60,6 @@ final class LeaderLink implements AutoCloseable {
                     .map(Member::getMemberAttributes)
                     .flatMap(attributes -> attributes.getClientUrlsList().stream()).findFirst();
         }
-        return address.map(url -> byUrl.computeIfAbsent(url, LeaderLink::connect));
-    }
-
-    private static ManagedChannel connect(String url) {
-        URI uri = URI.create(url);
-        return NettyChannelBuilder.forAddress(uri.getHost(), uri.getPort()).usePlaintext()
-                .directExecutor().build();
-    }
-
-    @Override
-    public void close() {
-        byUrl.values().forEach(ManagedChannel::shutdownNow);
+        return address.flatMap(channels::to);
     }
 }
