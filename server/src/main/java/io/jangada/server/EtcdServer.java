@@ -369,17 +369,18 @@ public final class EtcdServer implements AutoCloseable {
     private void serve(LocalMember started, WatchHub hub, Network network)
             throws StartException {
         Quota quota = new Quota(started);
+        Passwords passwords = new Passwords(config.auth().bcryptCost(), loops.clock()::nanos);
+        own(passwords);
+        Tokens tokens = tokens(started);
+        Authentication authentication = new Authentication(started, auth, passwords, tokens);
         MemberChannels channels = channels();
         own(channels);
-        LeaderLink link = new LeaderLink(started, channels);
+        LeaderLink link = new LeaderLink(started, authentication, channels);
         LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom(), link);
         ClusterService cluster = new ClusterService(started,
                 new ClusterChanges(started, network::isConnected), InstantSource.system(), link);
         KvService kv = new KvService(started, quota);
         EventLoop watches = new RequestLoop(watchLoop);
-        Passwords passwords = new Passwords(config.auth().bcryptCost(), loops.clock()::nanos);
-        own(passwords);
-        Tokens tokens = tokens(started);
         AccessGuard access = new AccessGuard(auth, started.store(), tokens, started::readIndex,
                 config.tls().users() == TlsConfig.CertificateUse.USER
                         ? CertificateUser::of
@@ -388,8 +389,7 @@ public final class EtcdServer implements AutoCloseable {
         auth.onChange(watch::lookAgain);
         auth.onChange(() -> loop.execute(access::lookAgain));
         registry.open(List.of(kv, lease, watch,
-                new AuthService(started, auth, passwords,
-                        new Authentication(started, auth, passwords, tokens)),
+                new AuthService(started, auth, passwords, authentication),
                 new LockService(started, hub, watches, kv, lease),
                 new ElectionService(started, hub, watches, kv, lease),
                 cluster,

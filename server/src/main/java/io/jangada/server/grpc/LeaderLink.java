@@ -2,7 +2,6 @@
 package io.jangada.server.grpc;
 
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.jangada.api.etcd.ClusterGrpc;
@@ -18,31 +17,43 @@ import java.util.concurrent.TimeUnit;
 /** The way to the leader's client port, for what only it can answer. Thread-safe. */
 public final class LeaderLink {
     private final LocalMember member;
+    private final Authentication authentication;
     private final MemberChannels channels;
 
-    /** From {@code member}, by connections of {@code channels}. */
-    public LeaderLink(LocalMember member, MemberChannels channels) {
+    /**
+     * From {@code member}, by connections of {@code channels}.
+     *
+     * @param authentication gives tokens to callers that are known by a certificate
+     */
+    public LeaderLink(LocalMember member, Authentication authentication,
+            MemberChannels channels) {
         this.member = member;
+        this.authentication = authentication;
         this.channels = channels;
     }
 
     /** The leader's Lease service, for one attempt, which may take two election timeouts; as the caller that {@code credential} proves. */
     Optional<LeaseGrpc.LeaseStub> leases(Credential credential) {
         return channel()
-                .map(channel -> prepared(LeaseGrpc.newStub(channel), Forwarded.headers(credential),
+                .map(channel -> prepared(LeaseGrpc.newStub(channel), credential,
                         2 * member.config().electionTimeoutMillis()));
     }
 
     /** The leader's Cluster service, for one attempt, which may take as long as any request. */
     Optional<ClusterGrpc.ClusterStub> cluster(Credential credential) {
         return channel().map(
-                channel -> prepared(ClusterGrpc.newStub(channel), Forwarded.headers(credential),
+                channel -> prepared(ClusterGrpc.newStub(channel), credential,
                         member.config().requestTimeout().toMillis()));
     }
 
-    private static <S extends AbstractStub<S>> S prepared(S stub, Metadata headers, long millis) {
-        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+    private <S extends AbstractStub<S>> S prepared(S stub, Credential credential, long millis) {
+        S prepared = stub
+                .withInterceptors(MetadataUtils
+                        .newAttachHeadersInterceptor(Forwarded.headers(credential)))
                 .withDeadlineAfter(millis, TimeUnit.MILLISECONDS);
+        return credential instanceof Credential.CommonName(String user)
+                ? prepared.withCallCredentials(new CertificateToken(authentication, user))
+                : prepared;
     }
 
     /**
