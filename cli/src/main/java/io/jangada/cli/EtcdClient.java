@@ -3,7 +3,6 @@ package io.jangada.cli;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.MaintenanceGrpc;
 import io.jangada.api.etcd.PutRequest;
@@ -31,22 +30,22 @@ final class EtcdClient implements AutoCloseable {
     private String serving = "";
 
     /**
+     * Without TLS.
+     *
      * @param endpoints host:port, with or without http://
      * @param timeoutMillis how long a request may take
      */
     EtcdClient(List<String> endpoints, long timeoutMillis) {
-        for (String endpoint : endpoints) {
-            channels.put(endpoint, NettyChannelBuilder.forTarget(target(endpoint))
-                    .usePlaintext()
-                    .maxInboundMessageSize(RESPONSE_BYTES_MAX)
-                    .build());
-        }
-        this.timeoutMillis = timeoutMillis;
+        this(endpoints, new ClientTls(), timeoutMillis);
     }
 
-    private static String target(String endpoint) {
-        int scheme = endpoint.indexOf("://");
-        return scheme < 0 ? endpoint : endpoint.substring(scheme + 3);
+    /** The same, with {@code tls} where endpoints are https:// or options ask for it. */
+    EtcdClient(List<String> endpoints, ClientTls tls, long timeoutMillis) {
+        for (String endpoint : endpoints) {
+            channels.put(endpoint, tls.prepare(endpoint)
+                    .maxInboundMessageSize(RESPONSE_BYTES_MAX).build());
+        }
+        this.timeoutMillis = timeoutMillis;
     }
 
     /** Reads from the first member that serves. */

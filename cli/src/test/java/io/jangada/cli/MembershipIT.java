@@ -34,7 +34,7 @@ class MembershipIT {
             assertRefused("etcdserver: too many learner members in cluster", there, "member",
                     "add", "m5", "--learner", "--peer-urls=http://127.0.0.1:1");
             assertRefused("etcdserver: Peer URLs already exists", there, "member", "add", "m5",
-                    "--peer-urls=" + address.peerUrl());
+                    "--peer-urls=http://127.0.0.1:1," + address.peerUrl());
             assertRefused("can only promote a learner member which is in sync with leader", there,
                     "member", "promote", id);
 

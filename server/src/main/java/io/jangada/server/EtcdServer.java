@@ -24,6 +24,7 @@ import io.jangada.network.tcp.TcpLimits;
 import io.jangada.network.tcp.TcpNetwork;
 import io.jangada.network.tcp.TcpOptions;
 import io.jangada.network.tcp.TcpRuntime;
+import io.jangada.network.tls.TlsContexts;
 import io.jangada.raftnode.DamagedLog;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupConfig;
@@ -37,6 +38,7 @@ import io.jangada.server.apply.TimedMachine;
 import io.jangada.server.auth.AccessGuard;
 import io.jangada.server.auth.AuthStore;
 import io.jangada.server.auth.Caller;
+import io.jangada.server.auth.CertificateUser;
 import io.jangada.server.auth.JwtTokens;
 import io.jangada.server.auth.Passwords;
 import io.jangada.server.auth.SimpleTokens;
@@ -50,6 +52,7 @@ import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
+import io.jangada.server.config.TlsConfig;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.grpc.ApiVersionGuard;
 import io.jangada.server.grpc.AuthService;
@@ -59,9 +62,11 @@ import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.grpc.HealthService;
 import io.jangada.server.grpc.KvService;
 import io.jangada.server.grpc.LeaderGuard;
+import io.jangada.server.grpc.LeaderLink;
 import io.jangada.server.grpc.LearnerGuard;
 import io.jangada.server.grpc.LeaseService;
 import io.jangada.server.grpc.MaintenanceService;
+import io.jangada.server.grpc.MemberChannels;
 import io.jangada.server.grpc.Quota;
 import io.jangada.server.http.ClientPortNegotiator;
 import io.jangada.server.http.HttpListener;
@@ -131,6 +136,10 @@ public final class EtcdServer implements AutoCloseable {
     private final List<InetSocketAddress> httpAddresses = new ArrayList<>();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean leaving = new AtomicBoolean();
+    private final MemberTls tls;
+    /** Of the starting thread, as the one below. */
+    private @Nullable TlsContexts clientTls;
+    private TcpOptions peerOptions = TcpOptions.PLAIN;
     private boolean closed;
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
@@ -142,6 +151,7 @@ public final class EtcdServer implements AutoCloseable {
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.loop = loops.loop("server-" + config.name(), this::failed);
         this.watchLoop = loops.loop("watch-" + config.name(), this::failed);
+        this.tls = new MemberTls(config, loops.background());
         this.leases = new LeaseKeeper(loop, loops.clock());
         this.site = new HttpSite(config, () -> Optional.ofNullable(member), metrics::text, registry,
                 metrics.grpc());
@@ -154,7 +164,8 @@ public final class EtcdServer implements AutoCloseable {
      * Starts a member. Blocks while it reads the disk, not until it has a leader.
      *
      * @throws StartException if a port is in use, or the data directory is locked, damaged, unreadable
-     *     or another member's; a port in use writes nothing
+     *     or another member's; a port in use writes nothing but certificates that
+     *     the member makes for itself
      */
     public static EtcdServer start(ServerConfig config) throws StartException {
         EtcdServer server = new EtcdServer(config);
@@ -171,7 +182,9 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private void listen() throws StartException {
+    private void listen() throws StartException, IOException {
+        config.tlsNotes().forEach(LOGGER::warn);
+        clientTls = tls.clients().orElse(null);
         for (ServerUrl url : config.listenPeerUrls()) {
             InetSocketAddress address = address(url.hostPort());
             try (ServerSocket probe = new ServerSocket()) {
@@ -203,8 +216,12 @@ public final class EtcdServer implements AutoCloseable {
             throws StartException {
         for (ServerUrl url : urls) {
             try {
-                HttpListener listener = HttpListener.bind(netty, serverChannel(),
-                        address(url.hostPort()), pipeline);
+                TlsContexts encrypted = url.isTls() ? clientTls : null;
+                HttpListener listener = encrypted == null
+                        ? HttpListener.bind(netty, serverChannel(), address(url.hostPort()),
+                                pipeline)
+                        : HttpListener.bind(netty, serverChannel(), address(url.hostPort()),
+                                pipeline, encrypted);
                 own(listener);
                 httpAddresses.add(listener.address());
             } catch (IOException busy) {
@@ -234,9 +251,7 @@ public final class EtcdServer implements AutoCloseable {
                 .permitKeepAliveTime(config.grpcKeepaliveMinTime().toMillis(),
                         TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true);
-        if (config.http().listenClientHttpUrls().isEmpty()) {
-            builder.protocolNegotiator(new ClientPortNegotiator(site.clients()));
-        }
+        builder.protocolNegotiator(negotiator(url));
         if (!config.grpcKeepaliveInterval().isZero()) {
             builder.keepAliveTime(config.grpcKeepaliveInterval().toMillis(), TimeUnit.MILLISECONDS)
                     .keepAliveTimeout(config.grpcKeepaliveTimeout().isZero()
@@ -246,8 +261,18 @@ public final class EtcdServer implements AutoCloseable {
         return builder.build();
     }
 
+    private ClientPortNegotiator negotiator(ServerUrl url) {
+        ClientPortNegotiator negotiator = ClientPortNegotiator.grpc();
+        if (config.http().listenClientHttpUrls().isEmpty()) {
+            negotiator = negotiator.withHttp(site.clients());
+        }
+        TlsContexts encrypted = clientTls;
+        return url.isTls() && encrypted != null ? negotiator.withTls(encrypted) : negotiator;
+    }
+
     private void run() throws StartException, IOException {
         Tokens tokens = tokens(); // Before anything is applied, which may tell of some.
+        peerOptions = tls.peers();
         DataDirectory data = DataDirectory.open(config, this::beginning);
         own(data);
         DataDirectory.Identity identity = data.identity();
@@ -295,7 +320,7 @@ public final class EtcdServer implements AutoCloseable {
         return config.initialClusterState() == InitialClusterState.NEW
                 ? DataDirectory.Identity.of(config)
                 : new Joining(config,
-                        new TcpInquiry(TcpOptions.PLAIN, TcpLimits.DEFAULTS, runtime()),
+                        new TcpInquiry(peerOptions, TcpLimits.DEFAULTS, runtime()),
                         GROUP).identity();
     }
 
@@ -312,7 +337,7 @@ public final class EtcdServer implements AutoCloseable {
     private Network peers(DataDirectory.Identity identity) {
         return new TcpNetwork(new TcpIdentity(identity.clusterId(), identity.memberId()),
                 config.listenPeerUrls().stream().map(ServerUrl::hostPort).toList(),
-                TcpLimits.DEFAULTS, runtime());
+                peerOptions, TcpLimits.DEFAULTS, runtime());
     }
 
     private Tokens tokens() throws StartException {
@@ -346,23 +371,26 @@ public final class EtcdServer implements AutoCloseable {
 
     private void serve(LocalMember started, WatchHub hub, Network network, Tokens tokens) {
         Quota quota = new Quota(started);
-        LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom());
-        own(lease::close);
-        ClusterService cluster = new ClusterService(started,
-                new ClusterChanges(started, network::isConnected), InstantSource.system());
-        own(cluster::close);
-        KvService kv = new KvService(started, quota);
-        EventLoop watches = new RequestLoop(watchLoop);
         Passwords passwords = new Passwords(config.auth().bcryptCost(), loops.clock()::nanos);
         own(passwords);
+        Authentication authentication = new Authentication(started, auth, passwords, tokens);
+        MemberChannels channels = channels();
+        own(channels);
+        LeaderLink link = new LeaderLink(started, authentication, channels);
+        LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom(), link);
+        ClusterService cluster = new ClusterService(started,
+                new ClusterChanges(started, network::isConnected), InstantSource.system(), link);
+        KvService kv = new KvService(started, quota);
+        EventLoop watches = new RequestLoop(watchLoop);
         AccessGuard access = new AccessGuard(auth, started.store(), tokens, started::readIndex,
-                call -> Optional.empty());
+                config.tls().users() == TlsConfig.CertificateUse.USER
+                        ? CertificateUser::of
+                        : call -> Optional.empty());
         WatchService watch = new WatchService(started, hub, watches, access);
         auth.onChange(watch::lookAgain);
         auth.onChange(() -> loop.execute(access::lookAgain));
         registry.open(List.of(kv, lease, watch,
-                new AuthService(started, auth, passwords,
-                        new Authentication(started, auth, passwords, tokens)),
+                new AuthService(started, auth, passwords, authentication),
                 new LockService(started, hub, watches, kv, lease),
                 new ElectionService(started, hub, watches, kv, lease),
                 cluster,
@@ -372,6 +400,11 @@ public final class EtcdServer implements AutoCloseable {
                         new LeaderGuard(new RequestLoop(loop),
                                 () -> started.status().leader() != 0,
                                 Duration.ofMillis(config.electionTimeoutMillis()))));
+    }
+
+    private MemberChannels channels() {
+        TlsContexts encrypted = clientTls;
+        return encrypted == null ? MemberChannels.plain() : MemberChannels.with(encrypted);
     }
 
     /* As the cluster has them since, where there is more than what this member began with. */

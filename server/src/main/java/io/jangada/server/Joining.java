@@ -102,11 +102,12 @@ final class Joining {
         Map<Long, List<String>> urls = new TreeMap<>();
         Map<Long, String> named = new TreeMap<>();
         long self = 0;
+        String scheme = config.listenPeerUrls().getFirst().isTls() ? "https://" : "http://";
         for (Member member : roster.members()) {
             Set<HostPort> at = new HashSet<>(member.addresses());
             self = at.equals(own) ? member.id() : self;
             urls.put(member.id(), member.addresses().stream().map(Joining::text)
-                    .map(one -> "http://" + one).toList());
+                    .map(one -> scheme + one).toList());
             named.put(member.id(), names.getOrDefault(at, ""));
         }
         return self == 0

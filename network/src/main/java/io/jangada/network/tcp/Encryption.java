@@ -45,7 +45,7 @@ final class Encryption {
         Channel channel = connection.channel();
         channel.config().setAutoRead(false);
         tls.current(now -> onLoop(connection, () -> {
-            handshake(connection, of -> now.acceptor().newHandler(of.alloc()), () -> {});
+            handshake(connection, of -> tls.accept(now, of), () -> {});
             channel.config().setAutoRead(true);
         }));
     }

@@ -14,8 +14,8 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/** The rules about names in a peer's certificate. Immutable, for any thread. */
-final class CertificateNames {
+/** The names in a certificate, and the rules about them. Immutable, for any thread. */
+public final class CertificateNames {
     private static final int SAN_DNS = 2;
     private static final int SAN_ADDRESS = 7;
 
@@ -43,7 +43,28 @@ final class CertificateNames {
         }
     }
 
-    static Optional<String> commonName(X509Certificate certificate) {
+    /** The host names among the alternative names of the subject. */
+    static List<String> hosts(X509Certificate certificate) {
+        return alternatives(certificate).stream().filter(name -> (int) name.get(0) == SAN_DNS)
+                .map(name -> String.valueOf(name.get(1))).toList();
+    }
+
+    static boolean hasAddresses(X509Certificate certificate) {
+        return alternatives(certificate).stream()
+                .anyMatch(name -> (int) name.get(0) == SAN_ADDRESS);
+    }
+
+    private static Collection<List<?>> alternatives(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names == null ? List.of() : names;
+        } catch (CertificateParsingException e) {
+            return List.of();
+        }
+    }
+
+    /** The common name of the subject; empty if it has none. */
+    public static Optional<String> commonName(X509Certificate certificate) {
         try {
             for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName())
                     .getRdns()) {
@@ -59,17 +80,8 @@ final class CertificateNames {
 
     /** Whether {@code host}, a name or an address, is among the alternative names of the subject. */
     static boolean isFor(String host, X509Certificate certificate) {
-        Collection<List<?>> names;
-        try {
-            names = certificate.getSubjectAlternativeNames();
-        } catch (CertificateParsingException e) {
-            return false;
-        }
-        if (names == null) {
-            return false;
-        }
         InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
-        return names.stream().anyMatch(name -> switch ((int) name.get(0)) {
+        return alternatives(certificate).stream().anyMatch(name -> switch ((int) name.get(0)) {
             case SAN_DNS -> address == null && matches(String.valueOf(name.get(1)), host);
             case SAN_ADDRESS -> address != null && address.equals(NetUtil
                     .createInetAddressFromIpAddressString(String.valueOf(name.get(1))));

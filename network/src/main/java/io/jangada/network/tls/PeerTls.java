@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How the connections between peers are encrypted, in both directions: TLS 1.2 or 1.3. Immutable.
+ * How connections are encrypted, in both directions: TLS 1.2 or 1.3. A peer is the other end: a member, or
+ * a client at a client port. Immutable.
  *
  * <p>The certificate serves both ends, so it must allow both uses, if it restricts its use at all
  * (extended key usage: server and client authentication), and name the hosts or addresses by which
@@ -18,9 +19,10 @@ import java.util.List;
  *     of its subject (etcd: --peer-cert-allowed-cn)
  * @param allowedHostnames if not empty: a peer's certificate must be valid for one of these host names or
  *     addresses (etcd: --peer-cert-allowed-hostname)
+ * @param options versions, ciphers, revocations and the like
  */
 public record PeerTls(Path certificateFile, Path keyFile, PeerTrust trust,
-        List<String> allowedCommonNames, List<String> allowedHostnames) {
+        List<String> allowedCommonNames, List<String> allowedHostnames, TlsOptions options) {
 
     /**
      * Copies the lists.
@@ -37,6 +39,13 @@ public record PeerTls(Path certificateFile, Path keyFile, PeerTrust trust,
         }
     }
 
+    /** With {@link TlsOptions#DEFAULT}. */
+    public PeerTls(Path certificateFile, Path keyFile, PeerTrust trust,
+            List<String> allowedCommonNames, List<String> allowedHostnames) {
+        this(certificateFile, keyFile, trust, allowedCommonNames, allowedHostnames,
+                TlsOptions.DEFAULT);
+    }
+
     /**
      * Mutual TLS: each end shows a certificate of the authority in {@code trustedCaFile}, whatever its
      * name.
@@ -48,11 +57,17 @@ public record PeerTls(Path certificateFile, Path keyFile, PeerTrust trust,
 
     /** The same, for peers whose certificates have one of these common names. */
     public PeerTls withAllowedCommonNames(List<String> value) {
-        return new PeerTls(certificateFile, keyFile, trust, value, allowedHostnames);
+        return new PeerTls(certificateFile, keyFile, trust, value, allowedHostnames, options);
     }
 
     /** The same, for peers whose certificates are valid for one of these host names. */
     public PeerTls withAllowedHostnames(List<String> value) {
-        return new PeerTls(certificateFile, keyFile, trust, allowedCommonNames, value);
+        return new PeerTls(certificateFile, keyFile, trust, allowedCommonNames, value, options);
+    }
+
+    /** The same, narrowed to {@code value}. */
+    public PeerTls withOptions(TlsOptions value) {
+        return new PeerTls(certificateFile, keyFile, trust, allowedCommonNames, allowedHostnames,
+                value);
     }
 }

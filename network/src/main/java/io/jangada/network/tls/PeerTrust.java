@@ -22,6 +22,11 @@ public sealed interface PeerTrust {
     record AcceptorOnly(Path authorityFile) implements PeerTrust {}
 
     /**
+     * The same, by the authorities that the JDK trusts: those of the web.
+     */
+    record PublicAuthorities() implements PeerTrust {}
+
+    /**
      * Nobody proves anything: nobody who only listens can read what is said, but whoever can reach a
      * member can talk to it, and whoever can redirect its connections can sit in the middle.
      */

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,23 @@ final class PemFiles {
             throw new TlsFileException(file, "no certificate in it");
         }
         return List.copyOf(certificates);
+    }
+
+    /** The lists of revoked certificates in {@code file}, which is PEM or DER; at least one. */
+    static List<X509CRL> revocations(Path file) throws TlsFileException {
+        byte[] bytes = read(file);
+        var lists = new ArrayList<X509CRL>();
+        try {
+            CertificateFactory.getInstance("X.509").generateCRLs(new ByteArrayInputStream(bytes))
+                    .forEach(one -> lists.add((X509CRL) one));
+        } catch (CertificateException | CRLException e) {
+            throw new TlsFileException(file, "not a list of revoked certificates: "
+                    + e.getMessage(), e);
+        }
+        if (lists.isEmpty()) {
+            throw new TlsFileException(file, "no list of revoked certificates in it");
+        }
+        return List.copyOf(lists);
     }
 
     /** The first private key in {@code file}. */

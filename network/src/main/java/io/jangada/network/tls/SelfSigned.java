@@ -61,12 +61,18 @@ public final class SelfSigned {
      */
     public static PeerTls in(Path directory, List<String> hosts, InstantSource clock)
             throws IOException {
+        return in(directory, hosts, VALIDITY, clock);
+    }
+
+    /** The same, valid for {@code validity} from the time at which it is made. */
+    public static PeerTls in(Path directory, List<String> hosts, Duration validity,
+            InstantSource clock) throws IOException {
         var tls = new PeerTls(directory.resolve("cert.pem"), directory.resolve("key.pem"),
                 new PeerTrust.Anyone(), List.of(), List.of());
         if (!Files.exists(tls.certificateFile()) || !Files.exists(tls.keyFile())
                 || hasExpired(TlsMaterial.load(tls), clock.instant())) {
             Files.createDirectories(directory);
-            make(tls, hosts, clock.instant());
+            make(tls, hosts, clock.instant(), validity);
         }
         return tls;
     }
@@ -76,7 +82,8 @@ public final class SelfSigned {
         return certificate.getNotAfter().toInstant().isBefore(now);
     }
 
-    private static void make(PeerTls tls, List<String> hosts, Instant now) throws IOException {
+    private static void make(PeerTls tls, List<String> hosts, Instant now, Duration validity)
+            throws IOException {
         try {
             var random = new SecureRandom();
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -86,17 +93,18 @@ public final class SelfSigned {
             // The certificate last: while there is none, both are made anew.
             Files.deleteIfExists(tls.certificateFile());
             write(tls.keyFile(), key);
-            write(tls.certificateFile(), pem(certificate(pair, hosts, now, random)));
+            write(tls.certificateFile(), pem(certificate(pair, hosts, now, validity)));
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("cannot make a certificate: " + e.getMessage(), e);
         }
     }
 
     private static X509CertificateHolder certificate(KeyPair pair, List<String> hosts,
-            Instant now, SecureRandom random) throws IOException, OperatorCreationException {
+            Instant now, Duration validity) throws IOException, OperatorCreationException {
         var name = new X500Name("O=jangada");
-        var builder = new JcaX509v3CertificateBuilder(name, new BigInteger(SERIAL_BITS, random),
-                Date.from(now.minus(CLOCKS_APART)), Date.from(now.plus(VALIDITY)), name,
+        var builder = new JcaX509v3CertificateBuilder(name,
+                new BigInteger(SERIAL_BITS, new SecureRandom()),
+                Date.from(now.minus(CLOCKS_APART)), Date.from(now.plus(validity)), name,
                 pair.getPublic());
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(

@@ -1,12 +1,20 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.network.tls;
 
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -29,7 +37,9 @@ import java.util.function.Consumer;
  */
 public final class TlsContexts {
     private static final System.Logger LOG = System.getLogger(TlsContexts.class.getName());
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    /** Always there where the version is, as in Go. */
+    private static final List<String> CIPHERS_OF_1_3 = List.of("TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     private static final long LOOK_MILLIS = 1_000;
 
     /**
@@ -101,6 +111,26 @@ public final class TlsContexts {
         }
     }
 
+    /** What the last look at the files has found; looks at nothing itself. Any thread. */
+    public Contexts latest() {
+        return current;
+    }
+
+    /**
+     * What an accepted connection puts in its pipeline, on the connection's loop. Where the address of the other
+     * end is looked at, a thread that may block does it.
+     */
+    public SslHandler accept(Contexts now, Channel channel) {
+        boolean isNamed = tls.options()
+                .sourceAddress() == TlsOptions.SourceAddress.NAMED;
+        if (isNamed && channel.remoteAddress() instanceof InetSocketAddress from
+                && from.getAddress() != null) {
+            return now.acceptor().newHandler(channel.alloc(), from.getAddress().getHostAddress(),
+                    from.getPort(), blocking);
+        }
+        return now.acceptor().newHandler(channel.alloc());
+    }
+
     private boolean isTimeToLook() {
         long now = clock.millis();
         long last = lookedMillis.get();
@@ -132,9 +162,14 @@ public final class TlsContexts {
 
     private static List<Path> files(PeerTls tls) {
         var files = new ArrayList<>(List.of(tls.certificateFile(), tls.keyFile()));
+        files.addAll(tls.options().revocationFiles());
+        tls.options().dialerKeys().forEach(
+                keys -> files.addAll(List.of(keys.certificateFile(), keys.keyFile())));
         switch (tls.trust()) {
             case PeerTrust.Mutual mutual -> files.add(mutual.authorityFile());
             case PeerTrust.AcceptorOnly acceptor -> files.add(acceptor.authorityFile());
+            case PeerTrust.PublicAuthorities ignored -> {
+            }
             case PeerTrust.Anyone ignored -> {
             }
         }
@@ -163,33 +198,54 @@ public final class TlsContexts {
 
     private SslContext acceptor(TlsMaterial material)
             throws GeneralSecurityException, IOException {
-        var builder = SslContextBuilder.forServer(material.key(), material.chain())
-                .sslProvider(provider).protocols(PROTOCOLS);
+        var builder = narrowed(SslContextBuilder.forServer(material.acceptor().key(),
+                material.acceptor().chain()), tls.options().applicationProtocols());
         return switch (tls.trust()) {
             case PeerTrust.Mutual ignored -> builder.clientAuth(ClientAuth.REQUIRE)
-                    .trustManager(trustManager(material)).build();
+                    .trustManager(NamedTrustManager.of(tls, material)).build();
             case PeerTrust.AcceptorOnly ignored -> builder.build();
+            case PeerTrust.PublicAuthorities ignored -> builder.build();
             case PeerTrust.Anyone ignored -> builder.build();
         };
     }
 
     private SslContext dialer(TlsMaterial material)
             throws GeneralSecurityException, IOException {
-        var builder = SslContextBuilder.forClient().sslProvider(provider).protocols(PROTOCOLS);
+        List<String> spoken = tls.options().applicationProtocols();
+        var builder = narrowed(SslContextBuilder.forClient(),
+                spoken.isEmpty() ? spoken : List.of(spoken.getLast()));
         return switch (tls.trust()) {
-            case PeerTrust.Mutual ignored -> builder.keyManager(material.key(), material.chain())
-                    .trustManager(trustManager(material)).endpointIdentificationAlgorithm("HTTPS")
-                    .build();
-            case PeerTrust.AcceptorOnly ignored -> builder.trustManager(trustManager(material))
+            case PeerTrust.Mutual ignored -> builder
+                    .keyManager(material.dialer().key(), material.dialer().chain())
+                    .trustManager(NamedTrustManager.of(tls, material))
                     .endpointIdentificationAlgorithm("HTTPS").build();
+            case PeerTrust.AcceptorOnly ignored ->
+                builder.trustManager(NamedTrustManager.of(tls, material))
+                        .endpointIdentificationAlgorithm("HTTPS").build();
+            case PeerTrust.PublicAuthorities ignored ->
+                builder.trustManager(NamedTrustManager.of(tls, material))
+                        .endpointIdentificationAlgorithm("HTTPS").build();
             case PeerTrust.Anyone ignored -> builder
                     .trustManager(InsecureTrustManagerFactory.INSTANCE)
                     .endpointIdentificationAlgorithm("").build();
         };
     }
 
-    private NamedTrustManager trustManager(TlsMaterial material)
-            throws GeneralSecurityException, IOException {
-        return NamedTrustManager.of(material.authorities(), new CertificateNames(tls));
+    private SslContextBuilder narrowed(SslContextBuilder builder, List<String> spoken) {
+        TlsOptions options = tls.options();
+        builder.sslProvider(provider).protocols(options.versions());
+        if (!options.cipherSuites().isEmpty()) {
+            var ciphers = new ArrayList<>(options.cipherSuites());
+            if (options.versions().contains("TLSv1.3")) {
+                ciphers.addAll(CIPHERS_OF_1_3);
+            }
+            builder.ciphers(ciphers, SupportedCipherSuiteFilter.INSTANCE);
+        }
+        if (!spoken.isEmpty()) {
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT,
+                    spoken));
+        }
+        return builder;
     }
 }

@@ -12,33 +12,50 @@ import java.util.List;
 /**
  * What the files of a {@link PeerTls} hold. Immutable.
  *
- * @param chain this member's certificate and those above it
- * @param authorities the trusted ones; empty if everyone is trusted
+ * @param acceptor what an acceptor shows
+ * @param dialer what a dialer shows
+ * @param authorities the trusted ones; empty if everyone is trusted, or those of the web are
+ * @param revoked certificates that are not accepted
  */
-record TlsMaterial(PrivateKey key, List<X509Certificate> chain,
-        List<X509Certificate> authorities) {
+record TlsMaterial(Shown acceptor, Shown dialer, List<X509Certificate> authorities,
+        RevokedSerials revoked) {
+
+    /**
+     * What an end of a connection proves itself by. Immutable.
+     *
+     * @param chain its certificate and those above it
+     */
+    record Shown(PrivateKey key, List<X509Certificate> chain) {}
 
     /** Reads the files; blocks. Refuses a key that is not the certificate's. */
     static TlsMaterial load(PeerTls tls) throws TlsFileException {
-        PrivateKey key = PemFiles.key(tls.keyFile());
-        List<X509Certificate> chain = PemFiles.certificates(tls.certificateFile());
+        Shown acceptor = shown(new KeyFiles(tls.certificateFile(), tls.keyFile()));
         List<X509Certificate> authorities = switch (tls.trust()) {
             case PeerTrust.Mutual mutual -> PemFiles.certificates(mutual.authorityFile());
-            case PeerTrust.AcceptorOnly acceptor -> PemFiles.certificates(
-                    acceptor.authorityFile());
+            case PeerTrust.AcceptorOnly only -> PemFiles.certificates(only.authorityFile());
+            case PeerTrust.PublicAuthorities ignored -> List.of();
             case PeerTrust.Anyone ignored -> List.of();
         };
-        requirePair(key, chain.get(0), tls.keyFile(), tls.certificateFile());
-        return new TlsMaterial(key, chain, authorities);
+        List<KeyFiles> dialer = tls.options().dialerKeys();
+        return new TlsMaterial(acceptor, dialer.isEmpty() ? acceptor : shown(dialer.getFirst()),
+                authorities, RevokedSerials.read(tls.options().revocationFiles()));
     }
 
     X509Certificate certificate() {
-        return chain.get(0);
+        return acceptor.chain().getFirst();
+    }
+
+    private static Shown shown(KeyFiles files) throws TlsFileException {
+        PrivateKey key = PemFiles.key(files.keyFile());
+        List<X509Certificate> chain = PemFiles.certificates(files.certificateFile());
+        requirePair(key, chain.getFirst(), files);
+        return new Shown(key, chain);
     }
 
     /** Signs with the one and verifies with the other: half a replacement is noticed here, not by peers. */
-    private static void requirePair(PrivateKey key, X509Certificate certificate, Path keyFile,
-            Path certificateFile) throws TlsFileException {
+    private static void requirePair(PrivateKey key, X509Certificate certificate, KeyFiles files)
+            throws TlsFileException {
+        Path keyFile = files.keyFile();
         byte[] text = "a pair".getBytes(StandardCharsets.US_ASCII);
         try {
             Signature signature = Signature.getInstance(algorithm(key));
@@ -52,10 +69,10 @@ record TlsMaterial(PrivateKey key, List<X509Certificate> chain,
             }
         } catch (GeneralSecurityException e) {
             throw new TlsFileException(keyFile, "not the key of the certificate in "
-                    + certificateFile + ": " + e.getMessage(), e);
+                    + files.certificateFile() + ": " + e.getMessage(), e);
         }
         throw new TlsFileException(keyFile, "not the key of the certificate in "
-                + certificateFile);
+                + files.certificateFile());
     }
 
     private static String algorithm(PrivateKey key) {

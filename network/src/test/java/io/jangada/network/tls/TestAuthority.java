@@ -21,10 +21,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
@@ -74,6 +76,34 @@ public final class TestAuthority {
         write(certificate, certificate(new X500Name("O=test,CN=" + commonName), subject,
                 List.of(hosts), seconds, false));
         return PeerTls.mutual(certificate, key, file);
+    }
+
+    /** A file, DER, by which the certificate of {@code tls} is revoked. */
+    public Path revoke(PeerTls tls) throws IOException {
+        Date now = Date.from(Instant.now());
+        var builder = new X509v2CRLBuilder(name, now);
+        builder.addCRLEntry(PemFiles.certificates(tls.certificateFile()).getFirst()
+                .getSerialNumber(), now, CRLReason.keyCompromise);
+        try {
+            return Files.write(directory.resolve("revoked.crl"), builder.build(
+                    new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
+                    .getEncoded());
+        } catch (OperatorCreationException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** A file, DER, by which nothing is revoked. */
+    public Path revokeNothing() throws IOException {
+        try {
+            return Files.write(directory.resolve("revoked.crl"),
+                    new X509v2CRLBuilder(name, Date.from(Instant.now())).build(
+                            new JcaContentSignerBuilder("SHA256withECDSA")
+                                    .build(pair.getPrivate()))
+                            .getEncoded());
+        } catch (OperatorCreationException e) {
+            throw new IOException(e);
+        }
     }
 
     /** A key as other programs write it, PKCS#1 or SEC1, with its certificate. */

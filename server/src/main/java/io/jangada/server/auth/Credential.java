@@ -26,7 +26,7 @@ public sealed interface Credential {
         return Headers.KEY.get();
     }
 
-    /** Adds it to the headers of a call that is made for its owner. A common name cannot be handed on. */
+    /** Adds it to the headers of a call that is made for its owner; a common name cannot be handed on so. */
     default void addTo(Metadata headers) {
         if (this instanceof Token(String text)) {
             headers.put(Headers.TOKEN, text);
@@ -34,8 +34,8 @@ public sealed interface Credential {
     }
 
     /**
-     * That of a call: its token, or else the certificate's name, unless an HTTP gateway made the call, whose
-     * certificate it would be (etcd: AuthInfoFromCtx, AuthInfoFromTLS).
+     * That of a call: its token, or else the certificate's name, unless an HTTP gateway or another member made
+     * the call, whose certificate it would be (etcd: AuthInfoFromCtx, AuthInfoFromTLS).
      */
     static Credential of(Metadata headers, Optional<String> commonName) {
         String token = headers.get(Headers.TOKEN);
@@ -45,7 +45,7 @@ public sealed interface Credential {
                     ? text.substring(Headers.BEARER.length())
                     : text);
         }
-        return headers.containsKey(Headers.GATEWAY)
+        return headers.containsKey(Headers.GATEWAY) || headers.containsKey(Headers.FORWARDED)
                 ? new None()
                 : commonName.<Credential>map(CommonName::new).orElseGet(None::new);
     }
@@ -55,6 +55,9 @@ public sealed interface Credential {
         /** The call's; none outside of calls. */
         static final Context.Key<Credential> KEY = Context.keyWithDefault("credential",
                 new None());
+
+        /** In a call that one member sends on to another. */
+        public static final Metadata.Key<String> FORWARDED = ascii("jangada-forwarded");
 
         private static final Metadata.Key<String> TOKEN = ascii("token");
         private static final Metadata.Key<String> AUTHORIZATION = ascii("authorization");

@@ -75,31 +75,31 @@ public final class FlagTable {
             auto-compaction-mode | string | periodic | used | periodic or revision: how to read the retention.
             v2-deprecation | string | write-only | ignored | deprecated by etcd; there is no v2 store
             # Security
-            cert-file | string | | refused | TLS for clients is not supported yet
-            key-file | string | | refused | TLS for clients is not supported yet
-            client-cert-auth | bool | false | refused | TLS for clients is not supported yet
-            client-cert-file | string | | refused | TLS for clients is not supported yet
-            client-key-file | string | | refused | TLS for clients is not supported yet
-            client-crl-file | string | | refused | TLS for clients is not supported yet
-            client-cert-allowed-hostname | string | | refused | TLS for clients is not supported yet
-            trusted-ca-file | string | | refused | TLS for clients is not supported yet
-            auto-tls | bool | false | refused | TLS for clients is not supported yet
-            peer-cert-file | string | | refused | TLS between servers is not supported yet
-            peer-key-file | string | | refused | TLS between servers is not supported yet
-            peer-client-cert-auth | bool | false | refused | TLS between servers is not supported yet
-            peer-client-cert-file | string | | refused | TLS between servers is not supported yet
-            peer-client-key-file | string | | refused | TLS between servers is not supported yet
-            peer-trusted-ca-file | string | | refused | TLS between servers is not supported yet
-            peer-cert-allowed-cn | string | | refused | TLS between servers is not supported yet
-            peer-cert-allowed-hostname | string | | refused | TLS between servers is not supported yet
-            peer-auto-tls | bool | false | refused | TLS between servers is not supported yet
-            self-signed-cert-validity | number | 1 | ignored | no certificates are made
-            peer-crl-file | string | | refused | TLS between servers is not supported yet
-            cipher-suites | string | | refused | TLS is not supported yet
+            cert-file | string | | used | The certificate shown to clients, with the chain up to its authority, PEM; read again when it changes.
+            key-file | string | | used | Its private key, PEM, not encrypted.
+            client-cert-auth | bool | false | used | The common name of a client's certificate is the user of its calls without a token; needs --trusted-ca-file.
+            client-cert-file | string | | used | The certificate shown where this member is a client of the leader, if not --cert-file.
+            client-key-file | string | | used | Its private key.
+            client-crl-file | string | | used | Certificates of clients that are not accepted any more, by serial number: a revocation list, DER or PEM.
+            client-cert-allowed-hostname | string | | used | Host names, separated by commas, one of which a client's certificate must be valid for.
+            trusted-ca-file | string | | used | Authorities of clients' certificates, PEM; if given, every client must show one.
+            auto-tls | bool | false | used | Without --cert-file: make a certificate, which nobody can check.
+            peer-cert-file | string | | used | The certificate shown to other members, with the chain up to its authority, PEM; read again when it changes.
+            peer-key-file | string | | used | Its private key, PEM, not encrypted.
+            peer-client-cert-auth | bool | false | used | Other members must show a certificate; needs --peer-trusted-ca-file, which says it, too.
+            peer-client-cert-file | string | | used | The certificate shown where this member dials, if not --peer-cert-file.
+            peer-client-key-file | string | | used | Its private key.
+            peer-trusted-ca-file | string | | used | Authorities of the other members' certificates, PEM; if given, every member must show one.
+            peer-cert-allowed-cn | string | | used | Common names, separated by commas, one of which another member's certificate must have.
+            peer-cert-allowed-hostname | string | | used | Host names, separated by commas, one of which another member's certificate must be valid for.
+            peer-auto-tls | bool | false | used | Without --peer-cert-file: make a certificate, which nobody can check.
+            self-signed-cert-validity | number | 1 | used | Years for which a certificate that is made is valid.
+            peer-crl-file | string | | used | Certificates of members that are not accepted any more, by serial number: a revocation list, DER or PEM.
+            cipher-suites | string | | used | Cipher suites of TLS 1.2 by Go's names, separated by commas; those of TLS 1.3 are always on.
             cors | string | * | used | Origins whose pages may read answers over HTTP, separated by commas; * for all.
-            host-whitelist | string | * | used | Host names that HTTP requests may be for, separated by commas; * for all.
-            tls-min-version | string | TLS1.2 | refused | TLS is not supported yet
-            tls-max-version | string | | refused | TLS is not supported yet
+            host-whitelist | string | * | used | Host names that HTTP requests without TLS may be for, separated by commas; * for all.
+            tls-min-version | string | TLS1.2 | used | TLS1.2 or TLS1.3: the oldest version that is spoken.
+            tls-max-version | string | | used | TLS1.2 or TLS1.3: the newest version that is spoken.
             # Auth
             auth-token | string | simple | used | How users prove who they are: simple, or jwt with its options: jwt,sign-method=METHOD,pub-key=FILE,priv-key=FILE,ttl=TIME.
             bcrypt-cost | number | 10 | used | The cost of hashing passwords, as the logarithm of the rounds.
@@ -126,7 +126,7 @@ public final class FlagTable {
             corrupt-check-time | duration | 0s | ignored | hashes are not compared by themselves: compare those of HashKV
             compact-hash-check-time | duration | 1m | ignored | hashes are not compared by themselves: compare those of HashKV
             compaction-batch-limit | number | 0 | used | Rows of old history removed in one step of compaction; 0 for 1,000.
-            peer-skip-client-san-verification | bool | false | ignored | TLS between servers is not supported yet
+            peer-skip-client-san-verification | bool | false | used | Do not compare the address that another member comes from with its certificate.
             watch-progress-notify-interval | duration | 10m | used | Time between progress notifications of idle watchers; at least 100 ms.
             warning-apply-duration | duration | 100ms | used | Applying that takes longer is logged.
             bootstrap-defrag-threshold-megabytes | number | 0 | ignored | nothing needs to be defragmented

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param auth how users prove who they are
  * @param http what is served over HTTP/1.1
  * @param compactionPace how fast compacted history is removed
+ * @param tls how connections are encrypted, where URLs are HTTPS
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -54,7 +56,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         int maxConcurrentStreams, Duration grpcKeepaliveMinTime, Duration grpcKeepaliveInterval,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
         Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners,
-        AuthConfig auth, HttpConfig http, CompactionPace compactionPace) {
+        AuthConfig auth, HttpConfig http, CompactionPace compactionPace,
+        TlsConfig tls) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -129,6 +132,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         require(!listenPeerUrls.isEmpty(), "--listen-peer-urls is empty");
         require(!advertiseClientUrls.isEmpty(), "--advertise-client-urls is empty");
         checkInitialCluster();
+        checkTls();
     }
 
     private void checkInitialCluster() throws ConfigException {
@@ -143,6 +147,46 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> all = initialCluster.values().stream().flatMap(List::stream).toList();
         require(all.stream().distinct().count() == all.size(),
                 "--initial-cluster has the same URL twice");
+    }
+
+    private void checkTls() throws ConfigException {
+        boolean peersEncrypt = listenPeerUrls.getFirst().isTls();
+        for (ServerUrl url : listenPeerUrls) {
+            require(!url.isTls() || !(tls.peers() instanceof TlsSide.Plain),
+                    "cannot listen on TLS for " + url
+                            + ": --peer-cert-file and --peer-key-file are missing");
+        }
+        // Connections between members are encrypted all or none, whatever the URL of a single one says.
+        for (ServerUrl url : Stream.of(listenPeerUrls.stream(),
+                initialAdvertisePeerUrls.stream(),
+                initialCluster.values().stream().flatMap(List::stream)).flatMap(one -> one)
+                .toList()) {
+            require(url.isTls() == peersEncrypt, "peer URLs are all https or all http, but "
+                    + listenPeerUrls.getFirst() + " and " + url + " differ");
+        }
+        for (ServerUrl url : Stream.of(listenClientUrls.stream(),
+                http.listenClientHttpUrls().stream(), http.listenMetricsUrls().stream())
+                .flatMap(one -> one).toList()) {
+            require(!url.isTls() || !(tls.clients() instanceof TlsSide.Plain),
+                    "TLS key/cert (--cert-file, --key-file) must be provided for client url " + url
+                            + " with HTTPS scheme");
+        }
+    }
+
+    /** What of the TLS flags has no effect, as lines for the log (etcd warns, too). */
+    public List<String> tlsNotes() {
+        List<String> notes = new ArrayList<>();
+        if (!(tls.peers() instanceof TlsSide.Plain) && !listenPeerUrls.getFirst().isTls()) {
+            notes.add("scheme of peer URLs is http while peer key and cert files are present;"
+                    + " ignoring key and cert files");
+        }
+        for (ServerUrl url : listenClientUrls) {
+            if (!(tls.clients() instanceof TlsSide.Plain) && !url.isTls()) {
+                notes.add("scheme of client URL " + url + " is http while key and cert files are"
+                        + " present; ignoring key and cert files for it");
+            }
+        }
+        return notes;
     }
 
     private static String join(List<ServerUrl> urls) {
@@ -187,6 +231,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private AuthConfig auth = AuthConfig.DEFAULT;
         private HttpConfig http = HttpConfig.DEFAULT;
         private CompactionPace compactionPace = CompactionPace.DEFAULT;
+        private TlsConfig tls = TlsConfig.PLAIN;
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -361,6 +406,12 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link TlsConfig#PLAIN}. */
+        public Builder tls(TlsConfig value) {
+            tls = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -383,7 +434,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
                     warningApplyDuration, strictReconfigCheck, maxLearners, auth, http,
-                    compactionPace);
+                    compactionPace, tls);
             config.check();
             return config;
         }

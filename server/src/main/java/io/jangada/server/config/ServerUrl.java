@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An address as etcd's flags write it: {@code http://host:port}, without a path. Immutable.
+ * An address as etcd's flags write it: {@code http://host:port} or {@code https://host:port}, without a path. Immutable.
  *
  * @param text as it was given: ids are hashes of it
  * @param hostPort where it leads
  */
 public record ServerUrl(String text, HostPort hostPort) implements Comparable<ServerUrl> {
+    private static final String HTTPS = "https";
 
     /**
      * Reads one URL.
@@ -28,9 +29,9 @@ public record ServerUrl(String text, HostPort hostPort) implements Comparable<Se
         } catch (URISyntaxException malformed) {
             throw new ConfigException(flag + ": \"" + text + "\" is not a URL");
         }
-        if (!"http".equals(uri.getScheme())) {
+        if (!"http".equals(uri.getScheme()) && !HTTPS.equals(uri.getScheme())) {
             throw new ConfigException(flag + ": \"" + text
-                    + "\" is not http://host:port, the only kind of URL served so far");
+                    + "\" is neither http://host:port nor https://host:port");
         }
         if (uri.getHost() == null || uri.getPort() < 0 || uri.getPort() > 65_535) {
             throw new ConfigException(flag + ": \"" + text + "\" does not name a host and a port");
@@ -54,6 +55,11 @@ public record ServerUrl(String text, HostPort hostPort) implements Comparable<Se
             urls.add(parse(flag, one));
         }
         return List.copyOf(urls);
+    }
+
+    /** Whether it is {@code https}. */
+    public boolean isTls() {
+        return text.startsWith(HTTPS + ":");
     }
 
     @Override

@@ -66,7 +66,8 @@ public final class Authentication {
         boolean accepted = passwords.check(request.getName(), request.getPassword(), hash,
                 isRight -> {
                     if (isRight) {
-                        give(request, out, state.revision(), attempts);
+                        give(request.getName(), state.revision(),
+                                new Reply(request, out, attempts));
                     } else {
                         refuse(request, out, EtcdError.AUTH_FAILED);
                     }
@@ -83,48 +84,83 @@ public final class Authentication {
         out.onError(error.exception());
     }
 
-    private void give(AuthenticateRequest request, StreamObserver<AuthenticateResponse> out,
-            long checkedRevision, int attempts) {
-        switch (tokens) {
-            case JwtTokens jwt -> jwt.give(request.getName(), checkedRevision).ifPresentOrElse(
-                    token -> answer(out, token, member.store().revision()),
-                    () -> out.onError(EtcdError.VERIFY_ONLY_KEY.exception()));
-            case SimpleTokens simple ->
-                propose(request, out, new Check(simple.letters(), checkedRevision, attempts));
+    /** What becomes of giving a token. */
+    interface Answer {
+        /** It was given; empty if nobody needs one. Read from a state of {@code revision}. */
+        void given(String token, long revision);
+
+        /** It was not, or who knows. */
+        void failed(EtcdError error);
+    }
+
+    /**
+     * Gives a token to {@code user}, who is known by other means than a password; none if authentication is off.
+     * Any thread.
+     */
+    void give(String user, Answer answer) {
+        AuthState state = auth.state();
+        if (state.enabled()) {
+            give(user, state.revision(), answer);
+        } else {
+            answer.given("", member.store().revision());
         }
     }
 
-    /** A password that was found right. */
-    private record Check(String letters, long revision, int attempts) {}
+    private void give(String user, long checkedRevision, Answer answer) {
+        switch (tokens) {
+            case JwtTokens jwt -> jwt.give(user, checkedRevision).ifPresentOrElse(
+                    token -> answer.given(token, member.store().revision()),
+                    () -> answer.failed(EtcdError.VERIFY_ONLY_KEY));
+            case SimpleTokens simple -> propose(user, checkedRevision, simple.letters(), answer);
+        }
+    }
 
-    private void propose(AuthenticateRequest request, StreamObserver<AuthenticateResponse> out,
-            Check check) {
+    private void propose(String user, long checkedRevision, String letters, Answer answer) {
         InternalRaftRequest entry = InternalRaftRequest.newBuilder()
-                .setAuthenticate(InternalAuthenticateRequest.newBuilder()
-                        .setName(request.getName())
-                        .setSimpleToken(SimpleTokens.digest(check.letters)))
+                .setAuthenticate(InternalAuthenticateRequest.newBuilder().setName(user)
+                        .setSimpleToken(SimpleTokens.digest(letters)))
                 .build();
-        member.propose(new Caller("", check.revision), entry, new LocalMember.Answer() {
+        member.propose(new Caller("", checkedRevision), entry, new LocalMember.Answer() {
             @Override
             public void done(MessageLite response, long revision) {
                 String index = ((AuthenticateResponse) response).getToken();
-                answer(out, check.letters + "." + index, revision);
+                answer.given(letters + "." + index, revision);
             }
 
             @Override
             public void failed(EtcdError error) {
-                if (error == EtcdError.AUTH_OLD_REVISION && check.attempts > 1) {
-                    check(request, out, check.attempts - 1);
-                } else {
-                    out.onError(error.exception());
-                }
+                answer.failed(error);
             }
         });
     }
 
-    private void answer(StreamObserver<AuthenticateResponse> out, String token, long revision) {
-        out.onNext(AuthenticateResponse.newBuilder().setHeader(member.header(revision))
-                .setToken(token).build());
-        out.onCompleted();
+    /** To a client that said a password, once it was found right. */
+    private final class Reply implements Answer {
+        private final AuthenticateRequest request;
+        private final StreamObserver<AuthenticateResponse> out;
+        private final int attempts;
+
+        Reply(AuthenticateRequest request, StreamObserver<AuthenticateResponse> out,
+                int attempts) {
+            this.request = request;
+            this.out = out;
+            this.attempts = attempts;
+        }
+
+        @Override
+        public void given(String token, long revision) {
+            out.onNext(AuthenticateResponse.newBuilder().setHeader(member.header(revision))
+                    .setToken(token).build());
+            out.onCompleted();
+        }
+
+        @Override
+        public void failed(EtcdError error) {
+            if (error == EtcdError.AUTH_OLD_REVISION && attempts > 1) {
+                check(request, out, attempts - 1);
+            } else {
+                out.onError(error.exception());
+            }
+        }
     }
 }

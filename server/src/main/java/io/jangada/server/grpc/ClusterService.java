@@ -46,17 +46,17 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     private final InstantSource clock;
     private final LeaderLink link;
 
-    /** Serves {@code member}; a new member's id is made of its addresses and the time. */
-    public ClusterService(LocalMember member, ClusterChanges changes, InstantSource clock) {
+    /**
+     * Serves {@code member}; a new member's id is made of its addresses and the time.
+     *
+     * @param link the way to the leader
+     */
+    public ClusterService(LocalMember member, ClusterChanges changes, InstantSource clock,
+            LeaderLink link) {
         this.member = member;
         this.changes = changes;
         this.clock = clock;
-        this.link = new LeaderLink(member);
-    }
-
-    /** Closes the ways to leaders. */
-    public void close() {
-        link.close();
+        this.link = link;
     }
 
     @Override

@@ -18,8 +18,7 @@ import java.util.Optional;
  * arrives: two members that each take the other for the leader do not send it to and fro.
  */
 final class Forwarded implements ServerInterceptor {
-    private static final Metadata.Key<String> HEADER = Metadata.Key.of("jangada-forwarded",
-            Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> HEADER = Credential.Headers.FORWARDED;
     private static final List<EtcdError> DECISIONS = List.of(EtcdError.INVALID_AUTH_TOKEN,
             EtcdError.PERMISSION_DENIED, EtcdError.USER_EMPTY, EtcdError.AUTH_OLD_REVISION);
     private static final Context.Key<Boolean> MARK = Context.key("forwarded");

@@ -2,8 +2,6 @@
 package io.jangada.server.grpc;
 
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.jangada.api.etcd.ClusterGrpc;
@@ -13,38 +11,49 @@ import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.Members;
 import io.jangada.server.auth.Credential;
 import io.jangada.server.member.LocalMember;
-import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The way to the leader's client port, for what only it can answer. Thread-safe. */
-final class LeaderLink implements AutoCloseable {
+public final class LeaderLink {
     private final LocalMember member;
-    private final Map<String, ManagedChannel> byUrl = new ConcurrentHashMap<>();
+    private final Authentication authentication;
+    private final MemberChannels channels;
 
-    LeaderLink(LocalMember member) {
+    /**
+     * From {@code member}, by connections of {@code channels}.
+     *
+     * @param authentication gives tokens to callers that are known by a certificate
+     */
+    public LeaderLink(LocalMember member, Authentication authentication,
+            MemberChannels channels) {
         this.member = member;
+        this.authentication = authentication;
+        this.channels = channels;
     }
 
     /** The leader's Lease service, for one attempt, which may take two election timeouts; as the caller that {@code credential} proves. */
     Optional<LeaseGrpc.LeaseStub> leases(Credential credential) {
         return channel()
-                .map(channel -> prepared(LeaseGrpc.newStub(channel), Forwarded.headers(credential),
+                .map(channel -> prepared(LeaseGrpc.newStub(channel), credential,
                         2 * member.config().electionTimeoutMillis()));
     }
 
     /** The leader's Cluster service, for one attempt, which may take as long as any request. */
     Optional<ClusterGrpc.ClusterStub> cluster(Credential credential) {
         return channel().map(
-                channel -> prepared(ClusterGrpc.newStub(channel), Forwarded.headers(credential),
+                channel -> prepared(ClusterGrpc.newStub(channel), credential,
                         member.config().requestTimeout().toMillis()));
     }
 
-    private static <S extends AbstractStub<S>> S prepared(S stub, Metadata headers, long millis) {
-        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+    private <S extends AbstractStub<S>> S prepared(S stub, Credential credential, long millis) {
+        S prepared = stub
+                .withInterceptors(MetadataUtils
+                        .newAttachHeadersInterceptor(Forwarded.headers(credential)))
                 .withDeadlineAfter(millis, TimeUnit.MILLISECONDS);
+        return credential instanceof Credential.CommonName(String user)
+                ? prepared.withCallCredentials(new CertificateToken(authentication, user))
+                : prepared;
     }
 
     /**
@@ -62,17 +71,6 @@ final class LeaderLink implements AutoCloseable {
                     .map(Member::getMemberAttributes)
                     .flatMap(attributes -> attributes.getClientUrlsList().stream()).findFirst();
         }
-        return address.map(url -> byUrl.computeIfAbsent(url, LeaderLink::connect));
-    }
-
-    private static ManagedChannel connect(String url) {
-        URI uri = URI.create(url);
-        return NettyChannelBuilder.forAddress(uri.getHost(), uri.getPort()).usePlaintext()
-                .directExecutor().build();
-    }
-
-    @Override
-    public void close() {
-        byUrl.values().forEach(ManagedChannel::shutdownNow);
+        return address.flatMap(channels::to);
     }
 }

@@ -42,22 +42,21 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
     private final long ttlSecondsMin;
     private final LeaderLink link;
 
-    /** Serves {@code member}; ids of leases that clients leave to the server come from {@code random}. */
+    /**
+     * Serves {@code member}; ids of leases that clients leave to the server come from {@code random}.
+     *
+     * @param link the way to the leader
+     */
     public LeaseService(LocalMember member, LeaseKeeper keeper, Quota quota,
-            RandomGenerator random) {
+            RandomGenerator random, LeaderLink link) {
         this.member = member;
         this.keeper = keeper;
         this.quota = quota;
         this.random = random;
-        this.link = new LeaderLink(member);
+        this.link = link;
         long millis = 3L * member.config().electionTicks() / 2
                 * member.config().heartbeatIntervalMillis();
         this.ttlSecondsMin = (millis + 999) / 1_000;
-    }
-
-    /** Closes the ways to leaders. */
-    public void close() {
-        link.close();
     }
 
     @Override

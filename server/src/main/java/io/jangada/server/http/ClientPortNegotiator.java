@@ -4,6 +4,7 @@ package io.jangada.server.http;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
+import io.jangada.network.tls.TlsContexts;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,29 +15,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells HTTP/2 from HTTP/1.1 by the first four bytes of a connection. An HTTP/2 connection gets gRPC's
- * own handlers in the same pipeline, with no hop in between.
+ * own handlers in the same pipeline, with no hop in between. Under TLS the same is done with what was
+ * encrypted: what a client said by ALPN does not matter. Immutable.
  */
 public final class ClientPortNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
     /** How an HTTP/2 connection begins; no HTTP/1.1 method does. */
     private static final int HTTP2_PREFACE = 'P' << 24 | 'R' << 16 | 'I' << 8 | ' ';
 
+    private static final AsciiString HTTPS = AsciiString.of("https");
+
     private final InternalProtocolNegotiator.ProtocolNegotiator grpc = InternalProtocolNegotiators
             .serverPlaintext();
-    private final HttpPipeline http;
+    private final @Nullable HttpPipeline http;
+    private final @Nullable TlsContexts tls;
 
-    /** HTTP/1.1 connections are served by {@code http}. */
-    public ClientPortNegotiator(HttpPipeline http) {
+    private ClientPortNegotiator(@Nullable HttpPipeline http, @Nullable TlsContexts tls) {
         this.http = http;
+        this.tls = tls;
+    }
+
+    /** A port on which nothing but gRPC is spoken, without TLS. */
+    public static ClientPortNegotiator grpc() {
+        return new ClientPortNegotiator(null, null);
+    }
+
+    /** The same, where HTTP/1.1 connections are served by {@code value}. */
+    public ClientPortNegotiator withHttp(HttpPipeline value) {
+        return new ClientPortNegotiator(value, tls);
+    }
+
+    /** The same, under TLS. */
+    public ClientPortNegotiator withTls(TlsContexts value) {
+        return new ClientPortNegotiator(http, value);
     }
 
     @Override
     public AsciiString scheme() {
-        return grpc.scheme();
+        return tls == null ? grpc.scheme() : HTTPS;
     }
 
     @Override
     public ChannelHandler newHandler(GrpcHttp2ConnectionHandler handler) {
-        return new Sniffer(handler);
+        ChannelHandler spoken = http == null
+                ? grpc.newHandler(handler)
+                : new Sniffer(handler, http);
+        return tls == null ? spoken : new TlsOpening(tls, spoken);
     }
 
     @Override
@@ -46,10 +69,12 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
 
     private final class Sniffer extends ByteToMessageDecoder {
         private final GrpcHttp2ConnectionHandler handler;
+        private final HttpPipeline http;
         private @Nullable Object negotiation;
 
-        Sniffer(GrpcHttp2ConnectionHandler handler) {
+        Sniffer(GrpcHttp2ConnectionHandler handler, HttpPipeline http) {
             this.handler = handler;
+            this.http = http;
         }
 
         /* gRPC starts its negotiation by an event, which has to wait for the first bytes. */

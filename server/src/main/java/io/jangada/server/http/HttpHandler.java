@@ -6,6 +6,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,7 +51,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         current = exchange;
         if (!request.decoderResult().isSuccess()) {
             exchange.send(HttpResponseStatus.BAD_REQUEST, HttpExchange.TEXT, "Bad Request\n");
-        } else if (!access.allowsHost(request.headers())) {
+        } else if (!isSecure(context) && !access.allowsHost(request.headers())) {
             exchange.send(HttpResponseStatus.MISDIRECTED_REQUEST, HttpExchange.TEXT,
                     misdirected(HttpAccess.host(request.headers())));
         } else if (request.method().equals(HttpMethod.OPTIONS)) {
@@ -58,6 +59,11 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } else {
             endpoint.handle(exchange);
         }
+    }
+
+    /* A page of another name has no certificate for it. */
+    private static boolean isSecure(ChannelHandlerContext context) {
+        return context.pipeline().get(SslHandler.class) != null;
     }
 
     private static String misdirected(String host) {

@@ -1,9 +1,11 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.http;
 
+import io.jangada.network.tls.TlsContexts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
@@ -24,8 +26,21 @@ public final class HttpListener implements AutoCloseable {
      */
     public static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
             InetSocketAddress address, HttpPipeline pipeline) throws IOException {
+        return bind(loops, type, address, pipeline.alone());
+    }
+
+    /** The same, under TLS. */
+    public static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
+            InetSocketAddress address, HttpPipeline pipeline, TlsContexts tls)
+            throws IOException {
+        return bind(loops, type, address, pipeline.alone(tls));
+    }
+
+    private static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
+            InetSocketAddress address, ChannelInitializer<Channel> connections)
+            throws IOException {
         ChannelFuture bound = new ServerBootstrap().group(loops).channel(type)
-                .childHandler(pipeline.alone()).bind(address).awaitUninterruptibly();
+                .childHandler(connections).bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("address in use or not available", bound.cause());
         }

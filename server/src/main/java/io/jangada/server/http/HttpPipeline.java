@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.http;
 
+import io.jangada.network.tls.TlsContexts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -31,6 +32,16 @@ public final class HttpPipeline {
                 .addAfter(context.name(), null, new HttpHandler(access, endpoint))
                 .addAfter(context.name(), null, new HttpObjectAggregator(bodyBytesMax))
                 .addAfter(context.name(), null, new HttpServerCodec());
+    }
+
+    /** Serves connections on which nothing else is spoken, under TLS. */
+    ChannelInitializer<Channel> alone(TlsContexts tls) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new TlsOpening(tls, alone()));
+            }
+        };
     }
 
     /** Serves connections on which nothing else is spoken. */

@@ -21,14 +21,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FlagsTest {
     /** What the table does not decide but a rule about several flags or about words does. */
-    private static final Map<String, String> LEGAL = Map.of("initial-cluster-state", "existing",
-            "auto-compaction-mode", "revision", "logger", "zap", "snapshot-count", "9",
-            "heartbeat-interval", "50", "max-request-bytes", "9", "max-txn-ops", "9",
-            "election-timeout", "500", "max-concurrent-streams", "9",
-            "auth-token", "jwt,sign-method=HS256,priv-key=key.pem");
+    private static final Map<String, String> LEGAL = Map.ofEntries(
+            Map.entry("initial-cluster-state", "existing"),
+            Map.entry("auto-compaction-mode", "revision"),
+            Map.entry("logger", "zap"),
+            Map.entry("snapshot-count", "9"),
+            Map.entry("heartbeat-interval", "50"),
+            Map.entry("max-request-bytes", "9"),
+            Map.entry("max-txn-ops", "9"),
+            Map.entry("election-timeout", "500"),
+            Map.entry("max-concurrent-streams", "9"),
+            Map.entry("auth-token", "jwt,sign-method=HS256,priv-key=key.pem"),
+            Map.entry("tls-min-version", "TLS1.3"),
+            Map.entry("tls-max-version", "TLS1.2"),
+            Map.entry("cipher-suites", "TLS_RSA_WITH_AES_128_CBC_SHA"));
     /** These belong together, and each alone is against a rule. */
     private static final Set<String> TOGETHER = Set.of("name", "initial-cluster",
-            "initial-advertise-peer-urls", "listen-client-urls");
+            "initial-advertise-peer-urls", "listen-client-urls", "cert-file", "key-file",
+            "client-cert-file", "client-key-file", "client-cert-auth", "client-crl-file",
+            "client-cert-allowed-hostname", "trusted-ca-file", "peer-cert-file", "peer-key-file",
+            "peer-client-cert-file", "peer-client-key-file", "peer-client-cert-auth",
+            "peer-crl-file", "peer-cert-allowed-cn", "peer-cert-allowed-hostname",
+            "peer-trusted-ca-file");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it.
@@ -197,9 +211,7 @@ class FlagsTest {
     void fileThatIsUnsafeToIgnoreIsRefused() throws Exception {
         assertThat(FlagValues.of(FlagArguments.parse(List.of()),
                 Map.of("ETCD_CONFIG_FILE", file("name: m2"))).text("name")).isEqualTo("m2");
-        assertRefused("peer-transport-security: {client-cert-auth: true}",
-                "--peer-client-cert-auth is refused");
-        assertRefused("client-transport-security: {cert-file: x}", "--cert-file is refused");
+        assertRefused("force-new-cluster: true", "--force-new-cluster is refused");
         assertRefused("election-timeout: soon", "--election-timeout");
         assertRefused("{{{", "is not YAML");
         assertRefused("- a", "is not a list of names and values");
