@@ -30,6 +30,9 @@ import java.util.Optional;
  * chosen path may be refused for is checked; only then is anything written. Apply loop.
  */
 final class TxnApplier {
+    /** etcd's compact revision of a store that was never compacted. */
+    private static final long NEVER_COMPACTED = -1;
+
     private final WriteTxn txn;
     private final long compactRevision;
 
@@ -39,7 +42,8 @@ final class TxnApplier {
     }
 
     PutResponse put(PutRequest put) {
-        checkPut(put);
+        checkLease(put);
+        checkPresent(put);
         return write(put);
     }
 
@@ -109,16 +113,27 @@ final class TxnApplier {
         if (range.getRevision() > txn.beginRevision()) {
             throw new RequestRejected(EtcdError.FUTURE_REVISION);
         }
-        if (range.getRevision() > 0 && range.getRevision() < compactRevision) {
+        // Outside of a transaction a negative revision is the newest one; within, it is one that is gone (etcd: checkRange).
+        long first = compactRevision > 0 ? compactRevision : NEVER_COMPACTED;
+        if (range.getRevision() != 0 && range.getRevision() < first) {
             throw new RequestRejected(EtcdError.COMPACTED);
         }
     }
 
+    /* A put by itself asks for the lease first (etcd: checkPut, Put). */
     private void checkPut(PutRequest put) {
+        checkPresent(put);
+        checkLease(put);
+    }
+
+    private void checkPresent(PutRequest put) {
         boolean needsPresent = put.getIgnoreValue() || put.getIgnoreLease();
         if (needsPresent && txn.get(put.getKey()).isEmpty()) {
             throw new RequestRejected(EtcdError.KEY_NOT_FOUND);
         }
+    }
+
+    private void checkLease(PutRequest put) {
         if (put.getLease() != 0 && txn.lease(put.getLease()).isEmpty()) {
             throw new RequestRejected(EtcdError.LEASE_NOT_FOUND);
         }
