@@ -30,9 +30,6 @@ import java.util.Optional;
  * chosen path may be refused for is checked; only then is anything written. Apply loop.
  */
 final class TxnApplier {
-    /** etcd's compact revision of a store that was never compacted. */
-    private static final long NEVER_COMPACTED = -1;
-
     private final WriteTxn txn;
     private final long compactRevision;
 
@@ -114,8 +111,7 @@ final class TxnApplier {
             throw new RequestRejected(EtcdError.FUTURE_REVISION);
         }
         // Outside of a transaction a negative revision is the newest one; within, it is one that is gone (etcd: checkRange).
-        long first = compactRevision > 0 ? compactRevision : NEVER_COMPACTED;
-        if (range.getRevision() != 0 && range.getRevision() < first) {
+        if (range.getRevision() != 0 && range.getRevision() < compactRevision) {
             throw new RequestRejected(EtcdError.COMPACTED);
         }
     }
