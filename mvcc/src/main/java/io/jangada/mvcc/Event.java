@@ -41,7 +41,7 @@ public final class Event {
     }
 
     /**
-     * The key-value just before, if there was one. A watcher that did not ask for it may get it or
+     * The key-value just before this revision, if there was one; not that of an earlier change of the same revision. A watcher that did not ask for it may get it or
      * not; one that did gets it unless compaction took it away.
      */
     public Optional<KeyValue> previous() {

@@ -19,6 +19,12 @@ final class HistoryHash {
     private HistoryHash() {}
 
     static KvHash of(Reads reads, long asked) {
+        if (asked < 0) { // Nothing is that old.
+            CRC32C nothing = new CRC32C();
+            nothing.update(BUCKET.asReadOnlyByteBuffer());
+            return new KvHash(nothing.getValue(), reads.compactRevision(), asked,
+                    reads.revision());
+        }
         long revision = reads.resolved(asked);
         long keptAt = revision >= 1 && reads.hasKeys(revision)
                 ? revision

@@ -9,6 +9,7 @@ import io.jangada.mvcc.backend.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction: reads that see its own writes, and writes that take one revision together.
@@ -82,7 +83,9 @@ public final class WriteTxn {
                         leaseId);
         ChangeId change = new ChangeId(main, events.size(), EventType.PUT);
         record(latest.map(version -> version.link().next(change, compactRevision))
-                .orElseGet(() -> Link.first(change)), new Event(EventType.PUT, after, before));
+                .orElseGet(() -> Link.first(change)),
+                new Event(EventType.PUT, after, beforeRevision(latest.map(Version::link), key,
+                        before)));
         attach(key, before == null ? 0 : before.lease(), leaseId);
         return previous;
     }
@@ -184,8 +187,23 @@ public final class WriteTxn {
         ByteString key = before.key();
         long main = beginRevision + 1;
         record(latest.next(new ChangeId(main, events.size(), EventType.DELETE), compactRevision),
-                new Event(EventType.DELETE, KeyValue.deleted(key, main), before));
+                new Event(EventType.DELETE, KeyValue.deleted(key, main),
+                        beforeRevision(Optional.of(latest), key, before)));
         attach(key, before.lease(), 0);
+    }
+
+    /* Where a key changes twice, both events tell what was there before this revision, as history does. */
+    private @Nullable KeyValue beforeRevision(Optional<Link> latest, ByteString key,
+            @Nullable KeyValue before) {
+        if (latest.isEmpty() || latest.get().id().main() <= beginRevision) {
+            return before;
+        }
+        for (Event event : events) {
+            if (event.keyValue().key().equals(key)) {
+                return event.previous().orElse(null);
+            }
+        }
+        return before;
     }
 
     private void record(Link link, Event event) {

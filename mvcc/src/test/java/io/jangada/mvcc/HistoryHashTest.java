@@ -49,6 +49,12 @@ final class HistoryHashTest {
         assertThat(store.finishedCompactRevision()).isEqualTo(4);
     }
 
+    @Test
+    void nothingIsOlderThanTheFirstRevision() {
+        fill();
+        assertThat(hash(-1)).isEqualTo(crc(""));
+    }
+
     private void fill() {
         StoreContract.put(store, "a", "1");
         StoreContract.put(store, "a", "2");

@@ -38,8 +38,10 @@ public final class RangeReader {
     public static RangeResponse.Builder read(Source source, RangeRequest request) {
         boolean sorts = sorts(request);
         boolean fetchesAll = sorts || filters(request);
-        RangeOptions options = new RangeOptions(request.getRevision(),
-                fetchesAll ? 0 : request.getLimit(), content(request));
+        // One more than is told takes part in the order.
+        boolean fetchesMore = !fetchesAll && needsSort(request) && request.getLimit() > 0;
+        long fetched = fetchesAll ? 0 : fetchesMore ? request.getLimit() + 1 : request.getLimit();
+        RangeOptions options = new RangeOptions(request.getRevision(), fetched, content(request));
         RangeResult found;
         try {
             found = source.range(new KeyRange(request.getKey(), request.getRangeEnd()), options);
@@ -56,7 +58,7 @@ public final class RangeReader {
         boolean hasMore = found.hasMore();
         if (fetchesAll || needsSort(request)) {
             kvs = arrange(request, kvs);
-            if (fetchesAll && request.getLimit() > 0 && kvs.size() > request.getLimit()) {
+            if (request.getLimit() > 0 && kvs.size() > request.getLimit()) {
                 kvs = kvs.subList(0, (int) request.getLimit());
                 hasMore = true;
             }
@@ -76,7 +78,7 @@ public final class RangeReader {
                 : Content.KEYS_AND_VALUES;
     }
 
-    /* An order by another target than the key without a direction sorts what the limit left over:
+    /* An order by another target than the key without a direction sorts what the limit left over, and one more:
      * only an explicit order makes the scan read everything. */
     private static boolean sorts(RangeRequest request) {
         return switch (request.getSortOrder()) {
@@ -91,8 +93,8 @@ public final class RangeReader {
     }
 
     private static boolean filters(RangeRequest request) {
-        return request.getMinModRevision() > 0 || request.getMaxModRevision() > 0
-                || request.getMinCreateRevision() > 0 || request.getMaxCreateRevision() > 0;
+        return request.getMinModRevision() != 0 || request.getMaxModRevision() != 0
+                || request.getMinCreateRevision() != 0 || request.getMaxCreateRevision() != 0;
     }
 
     private static List<KeyValue> arrange(RangeRequest request, List<KeyValue> kvs) {
@@ -112,7 +114,7 @@ public final class RangeReader {
     }
 
     private static boolean within(long revision, long min, long max) {
-        return (min <= 0 || revision >= min) && (max <= 0 || revision <= max);
+        return (min == 0 || revision >= min) && (max == 0 || revision <= max);
     }
 
     private static Comparator<KeyValue> order(SortTarget target) {

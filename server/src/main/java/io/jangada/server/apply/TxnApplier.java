@@ -39,7 +39,8 @@ final class TxnApplier {
     }
 
     PutResponse put(PutRequest put) {
-        checkPut(put);
+        checkLease(put);
+        checkPresent(put);
         return write(put);
     }
 
@@ -109,16 +110,26 @@ final class TxnApplier {
         if (range.getRevision() > txn.beginRevision()) {
             throw new RequestRejected(EtcdError.FUTURE_REVISION);
         }
-        if (range.getRevision() > 0 && range.getRevision() < compactRevision) {
+        // Outside of a transaction a negative revision is the newest one; within, it is one that is gone (etcd: checkRange).
+        if (range.getRevision() != 0 && range.getRevision() < compactRevision) {
             throw new RequestRejected(EtcdError.COMPACTED);
         }
     }
 
+    /* A put by itself asks for the lease first (etcd: checkPut, Put). */
     private void checkPut(PutRequest put) {
+        checkPresent(put);
+        checkLease(put);
+    }
+
+    private void checkPresent(PutRequest put) {
         boolean needsPresent = put.getIgnoreValue() || put.getIgnoreLease();
         if (needsPresent && txn.get(put.getKey()).isEmpty()) {
             throw new RequestRejected(EtcdError.KEY_NOT_FOUND);
         }
+    }
+
+    private void checkLease(PutRequest put) {
         if (put.getLease() != 0 && txn.lease(put.getLease()).isEmpty()) {
             throw new RequestRejected(EtcdError.LEASE_NOT_FOUND);
         }

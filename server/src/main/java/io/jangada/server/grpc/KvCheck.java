@@ -20,6 +20,8 @@ import java.util.Set;
 
 /** What of a request can be refused without looking at the store (etcd: v3rpc key checks). Pure. */
 final class KvCheck {
+    private static final ByteString ALL_THAT_FOLLOW = ByteString.copyFrom(new byte[1]);
+
     private KvCheck() {}
 
     static void check(RangeRequest request) {
@@ -75,15 +77,22 @@ final class KvCheck {
     }
 
     /** What the operations of a branch may put and delete. */
-    private record Written(Set<ByteString> puts, List<KeyRange> deletes) {}
+    private record Written(Set<ByteString> puts, List<KeyRange> deletes) {
+        void requireFree(ByteString key) {
+            if (puts.contains(key) || deletes.stream().anyMatch(range -> range.contains(key))) {
+                throw new RequestRejected(EtcdError.DUPLICATE_KEY);
+            }
+        }
+    }
 
-    /* A key may be put once on any path through the branch, and not where the path deletes. The two
-     * branches of a nested transaction exclude each other, so they are only held against the rest. */
+    /* A key may be put once on any path through the branch, and not where the path deletes on the same level, above,
+     * or in a transaction before. What a transaction puts, a later one beside it may delete. The two branches of a
+     * transaction exclude each other. That a range to the end of all keys deletes is not looked at (etcd: checkIntervals). */
     private static Written written(List<RequestOp> ops) {
         Written all = new Written(new HashSet<>(), new ArrayList<>());
         for (RequestOp op : ops) {
-            if (op.hasRequestDeleteRange()) {
-                DeleteRangeRequest delete = op.getRequestDeleteRange();
+            DeleteRangeRequest delete = op.getRequestDeleteRange();
+            if (op.hasRequestDeleteRange() && !delete.getRangeEnd().equals(ALL_THAT_FOLLOW)) {
                 all.deletes.add(new KeyRange(delete.getKey(), delete.getRangeEnd()));
             }
         }
@@ -91,8 +100,8 @@ final class KvCheck {
             if (op.hasRequestTxn()) {
                 Written success = written(op.getRequestTxn().getSuccessList());
                 Written failure = written(op.getRequestTxn().getFailureList());
-                requireDisjoint(all, success);
-                requireDisjoint(all, failure);
+                success.puts.forEach(all::requireFree);
+                failure.puts.forEach(all::requireFree);
                 all.puts.addAll(success.puts);
                 all.puts.addAll(failure.puts);
                 all.deletes.addAll(success.deletes);
@@ -102,23 +111,11 @@ final class KvCheck {
         for (RequestOp op : ops) {
             if (op.hasRequestPut()) {
                 ByteString key = op.getRequestPut().getKey();
-                boolean isDeleted = all.deletes.stream().anyMatch(range -> range.contains(key));
-                if (isDeleted || !all.puts.add(key)) {
-                    throw new RequestRejected(EtcdError.DUPLICATE_KEY);
-                }
+                all.requireFree(key);
+                all.puts.add(key);
             }
         }
         return all;
-    }
-
-    private static void requireDisjoint(Written one, Written other) {
-        boolean clash = other.puts.stream().anyMatch(key -> one.puts.contains(key)
-                || one.deletes.stream().anyMatch(range -> range.contains(key)))
-                || one.puts.stream().anyMatch(
-                        key -> other.deletes.stream().anyMatch(range -> range.contains(key)));
-        if (clash) {
-            throw new RequestRejected(EtcdError.DUPLICATE_KEY);
-        }
     }
 
     private static void requireKey(ByteString key) {

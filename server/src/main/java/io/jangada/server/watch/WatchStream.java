@@ -327,8 +327,9 @@ final class WatchStream {
         public void compacted(long compactRevision) {
             watchers.remove(id);
             if (!closed) {
-                write(response(id, member.store().revision()).setCanceled(true)
-                        .setCompactRevision(compactRevision).build());
+                // What is told here is the compaction, not a revision (etcd: chooseAll).
+                write(response(id, 0).setCanceled(true).setCompactRevision(compactRevision)
+                        .build());
             }
         }
 

@@ -128,14 +128,22 @@ class ApplierTest {
                 .containsExactly("c");
     }
 
-    /** etcd's trap: without an order the limit is applied first, and then what is left is sorted. */
+    /** etcd's trap: without an order, only as many as the limit says and one more are read and sorted, and then cut. */
     @Test
-    void noOrderButATargetSortsAfterTheLimitCuts() {
+    void noOrderButATargetSortsOneMoreThanTheLimit() {
         put("a", "3");
         put("b", "2");
-        put("c", "1");
-        assertThat(keys(range(all().setSortTarget(SortTarget.VALUE).setLimit(2))))
-                .containsExactly("b", "a");
+        put("c", "4");
+        put("d", "1");
+        RangeResponse two = range(all().setSortTarget(SortTarget.VALUE).setLimit(2));
+        assertThat(keys(two)).containsExactly("b", "a");
+        assertThat(two.getMore()).isTrue();
+        RangeResponse one = range(all().setSortTarget(SortTarget.VALUE).setLimit(1));
+        assertThat(keys(one)).containsExactly("b");
+        assertThat(one.getMore()).isTrue();
+        RangeResponse whole = range(all().setSortTarget(SortTarget.VALUE).setLimit(4));
+        assertThat(keys(whole)).containsExactly("d", "b", "a", "c");
+        assertThat(whole.getMore()).isFalse();
     }
 
     @Test
@@ -148,6 +156,43 @@ class ApplierTest {
         assertThat(keys(range(all().setMaxCreateRevision(3).setMinModRevision(3).setLimit(1))))
                 .containsExactly("a");
         assertThat(keys(range(all().setMaxModRevision(3)))).containsExactly("b");
+    }
+
+    @Test
+    void aNegativeRevisionFilterIsOne() {
+        put("a", "1");
+        assertThat(keys(range(all().setMinModRevision(-1)))).containsExactly("a");
+        assertThat(keys(range(all().setMaxModRevision(-1)))).isEmpty();
+        assertThat(keys(range(all().setMaxCreateRevision(-1)))).isEmpty();
+    }
+
+    /** By itself it asks for the lease first, in a transaction for the key. */
+    @Test
+    void aPutThatIsWrongTwiceIsRefusedForOne() {
+        PutRequest put = PutRequest.newBuilder().setKey(utf8("k")).setLease(9)
+                .setIgnoreValue(true).build();
+        assertThat(refused(internal(put))).isEqualTo(EtcdError.LEASE_NOT_FOUND);
+        assertThat(refused(internal(TxnRequest.newBuilder()
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put)).build())))
+                .isEqualTo(EtcdError.KEY_NOT_FOUND);
+    }
+
+    /** Outside it is the newest one. */
+    @Test
+    void aNegativeRevisionInATransactionIsGone() {
+        put("a", "1");
+        put("a", "2");
+        assertThat(refused(internal(readAt(-2)))).isEqualTo(EtcdError.COMPACTED);
+        assertThat(txn(readAt(-1).toBuilder()).getResponses(0).getResponseRange().getKvs(0)
+                .getValue()).isEqualTo(utf8("2"));
+        applied(compaction(0)); // Which is more than never.
+        assertThat(refused(internal(readAt(-1)))).isEqualTo(EtcdError.COMPACTED);
+        assertThat(keys(range(all().setRevision(-1)))).containsExactly("a");
+    }
+
+    private static TxnRequest readAt(long revision) {
+        return TxnRequest.newBuilder().addSuccess(
+                RequestOp.newBuilder().setRequestRange(key("a").setRevision(revision))).build();
     }
 
     @Test

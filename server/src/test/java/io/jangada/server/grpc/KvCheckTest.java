@@ -65,6 +65,27 @@ class KvCheckTest {
                 .addSuccess(delete("a", "c")))).doesNotThrowAnyException();
     }
 
+    /** As in etcd, which takes the end of all keys for a key there. */
+    @Test
+    void aDeletionToTheEndOfAllKeysIsNotHeldAgainstPuts() {
+        assertThatCode(() -> check(TxnRequest.newBuilder().addSuccess(put("b"))
+                .addSuccess(delete("a", "\0")))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatATransactionPutsALaterOneMayDelete() {
+        RequestOp puts = nested(TxnRequest.newBuilder().addSuccess(put("b")));
+        RequestOp deletes = nested(TxnRequest.newBuilder().addFailure(delete("a", "c")));
+        assertThatCode(() -> check(TxnRequest.newBuilder().addSuccess(puts).addSuccess(deletes)))
+                .doesNotThrowAnyException();
+        assertRefused(EtcdError.DUPLICATE_KEY,
+                () -> check(TxnRequest.newBuilder().addSuccess(deletes).addSuccess(puts)));
+        assertRefused(EtcdError.DUPLICATE_KEY, () -> check(TxnRequest.newBuilder()
+                .addSuccess(puts).addSuccess(delete("a", "c"))));
+        assertRefused(EtcdError.DUPLICATE_KEY,
+                () -> check(TxnRequest.newBuilder().addSuccess(puts).addSuccess(puts)));
+    }
+
     @Test
     void nestedOperationsHaveWhatIsLeft() {
         TxnRequest.Builder inner = TxnRequest.newBuilder().addSuccess(put("a"))
