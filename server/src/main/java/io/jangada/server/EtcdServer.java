@@ -285,7 +285,7 @@ public final class EtcdServer implements AutoCloseable {
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
                 .network(peers(identity))
-                .walDirectory(config.walDir()).loops(loops)
+                .walDirectory(config.walDir()).loops(loops).metrics(metrics.raft())
                 .damagedLog(peerUrls.size() > 1
                         ? DamagedLog.REJOIN
                         : DamagedLog.REFUSE)

@@ -4,12 +4,14 @@ package io.jangada.server.metrics;
 import io.grpc.ServerStreamTracer;
 import io.jangada.network.Network;
 import io.jangada.network.PeerStats;
+import io.jangada.raftnode.RaftMetrics;
 import io.jangada.server.config.Versions;
 import io.jangada.server.member.LocalMember;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -17,6 +19,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.function.Function;
 
 /**
@@ -24,12 +27,23 @@ import java.util.function.Function;
  * counted. Thread-safe.
  */
 public final class ServerMetrics {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final GrpcMetrics grpc = new GrpcMetrics(registry);
     private final Counter slowApplies = counter("etcd_server_slow_apply_total",
             "Batches of entries that took longer to apply than expected.");
     private final Counter leaderChanges = counter("etcd_server_leader_changes_seen_total",
             "Changes of leader that this member has seen.");
+    private final Counter failedProposals = counter("etcd_server_proposals_failed_total",
+            "Proposals of this member that were refused, or whose outcome is unknown.");
+    private final Counter snapshotsInstalled = counter(
+            "jangada_server_snapshots_installed_total", "Snapshots taken from a leader.");
+    /** With etcd's buckets: from 1 ms, each twice the one before. */
+    private final Histogram walForces = Histogram.builder()
+            .name("etcd_disk_wal_fsync_duration_seconds")
+            .help("How long the log took to be written and forced.").classicOnly()
+            .classicExponentialUpperBounds(0.001, 2, 14).withoutExemplars().register(registry);
     private boolean hasProcessMetrics;
 
     /** Figures without a member: what is counted is 0. */
@@ -52,6 +66,28 @@ public final class ServerMetrics {
     /** Another member leads. */
     public void leaderChanged() {
         leaderChanges.inc();
+    }
+
+    /** Counts what the host tells; called by its loops. */
+    public RaftMetrics raft() {
+        return new RaftMetrics() {
+            @Override
+            public void proposalEnded(long group, ProposalEnd end, Duration latency) {
+                if (end != ProposalEnd.APPLIED) {
+                    failedProposals.inc();
+                }
+            }
+
+            @Override
+            public void walForced(Duration duration) {
+                walForces.observe(duration.toNanos() / NANOS_PER_SECOND);
+            }
+
+            @Override
+            public void snapshotInstalled(long group, long index) {
+                snapshotsInstalled.inc();
+            }
+        };
     }
 
     /** Adds what {@code member} and {@code network} know. To be called once. */

@@ -1,0 +1,73 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.jangada.api.etcd.KVGrpc;
+import io.jangada.api.etcd.PutRequest;
+import io.jangada.server.OneMember;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** docs/metrics.md is what a member serves. */
+@Timeout(60)
+class MetricsTableTest {
+    private static final String FSYNCS = "etcd_disk_wal_fsync_duration_seconds_count ";
+
+    @Test
+    void theDocumentNamesEachMetricWithItsType(@TempDir Path folder) throws Exception {
+        try (var member = OneMember.start(folder)) {
+            put(member); // A call that has ended is in a series of its own.
+            var served = new TreeSet<>(served(member).lines()
+                    .filter(line -> line.startsWith("# TYPE "))
+                    .map(line -> line.substring("# TYPE ".length()))
+                    .filter(line -> !line.startsWith("jvm_")).toList());
+            var documented = new TreeSet<>(
+                    Files.readAllLines(Path.of("../docs/metrics.md")).stream()
+                            .takeWhile(line -> !line.equals("## With peers"))
+                            .filter(line -> line.startsWith("| `"))
+                            .map(line -> line.replaceAll("\\| `(\\w+)[^`]*` \\| (\\w+) \\|.*",
+                                    "$1 $2"))
+                            .toList());
+            assertThat(documented).isEqualTo(served);
+        }
+    }
+
+    @Test
+    void countsTheForcesOfTheLog(@TempDir Path folder) throws Exception {
+        try (var member = OneMember.start(folder)) {
+            long before = forces(served(member));
+            put(member);
+            assertThat(forces(served(member))).isGreaterThan(before);
+        }
+    }
+
+    private static void put(OneMember member) {
+        var ignored = KVGrpc.newBlockingStub(member.channel())
+                .put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());
+    }
+
+    private static long forces(String metrics) {
+        return metrics.lines().filter(line -> line.startsWith(FSYNCS))
+                .mapToLong(line -> Long.parseLong(line.substring(FSYNCS.length()))).sum();
+    }
+
+    private static String served(OneMember member) throws Exception {
+        int port = member.server().clientAddresses().getFirst().getPort();
+        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .build()) {
+            return client.send(HttpRequest
+                    .newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),
+                    HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+}
