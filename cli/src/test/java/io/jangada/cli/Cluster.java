@@ -85,7 +85,7 @@ final class Cluster implements AutoCloseable {
     /** Starts a member that was added. */
     MemberProcess join(DemoMember.Address address) throws IOException {
         addresses.add(address);
-        MemberProcess joined = new MemberProcess(address, addresses, folder,
+        MemberProcess joined = MemberProcess.of(address, addresses, folder,
                 List.of("--initial-cluster-state", "existing"));
         joined.start();
         members.add(joined);

@@ -78,18 +78,30 @@ final class DataDirectory implements AutoCloseable {
             }
             Files.createDirectories(directory);
             FileChannel lockFile = lock(directory.resolve("lock"), config.dataDir());
-            Identity identity;
-            if (Files.exists(file)) {
-                identity = decode(Files.readString(file), file);
-            } else {
-                identity = beginning.identity();
-                write(directory, file, encode(identity));
+            boolean opened = false;
+            try {
+                Identity identity = identity(directory, file, beginning);
+                opened = true;
+                return new DataDirectory(lockFile, identity);
+            } finally {
+                if (!opened) {
+                    lockFile.close();
+                }
             }
-            return new DataDirectory(lockFile, identity);
         } catch (IOException failed) {
             throw new StartException("data directory " + config.dataDir() + " cannot be used: "
                     + failed.getClass().getSimpleName() + ": " + failed.getMessage(), failed);
         }
+    }
+
+    private static Identity identity(Path directory, Path file, Beginning beginning)
+            throws IOException, StartException {
+        if (Files.exists(file)) {
+            return decode(Files.readString(file), file);
+        }
+        Identity identity = beginning.identity();
+        write(directory, file, encode(identity));
+        return identity;
     }
 
     private static boolean isBare(Path directory) throws IOException {

@@ -278,6 +278,7 @@ public final class EtcdServer implements AutoCloseable {
 
     private void run() throws StartException, IOException {
         peerOptions = tls.peers();
+        Tokens tokens = tokens(); // Before anything is applied, which may tell of some.
         DataDirectory data = DataDirectory.open(config, this::beginning);
         own(data);
         DataDirectory.Identity identity = data.identity();
@@ -314,7 +315,7 @@ public final class EtcdServer implements AutoCloseable {
                 (revision, done) -> compact(started, revision, done))
                 .start(config.autoCompaction());
         new VoterPromotion(started).start();
-        serve(started, hub, host.network());
+        serve(started, hub, host.network(), tokens);
         publish(started);
     }
 
@@ -342,7 +343,7 @@ public final class EtcdServer implements AutoCloseable {
                 peerOptions, TcpLimits.DEFAULTS, runtime());
     }
 
-    private Tokens tokens(LocalMember started) throws StartException {
+    private Tokens tokens() throws StartException {
         return switch (config.auth().token()) {
             case AuthConfig.Jwt jwt -> {
                 try {
@@ -353,7 +354,7 @@ public final class EtcdServer implements AutoCloseable {
             }
             case AuthConfig.Simple ignored -> {
                 SimpleTokens simple = new SimpleTokens(config.auth().simpleTtl(),
-                        loops.clock()::nanos, () -> started.status().applied(), new SecureRandom());
+                        loops.clock()::nanos, this::applied, new SecureRandom());
                 auth.observe(simple);
                 yield simple;
             }
@@ -366,12 +367,15 @@ public final class EtcdServer implements AutoCloseable {
                 InstantSource.system());
     }
 
-    private void serve(LocalMember started, WatchHub hub, Network network)
-            throws StartException {
+    private long applied() {
+        LocalMember present = member;
+        return present == null ? 0 : present.status().applied();
+    }
+
+    private void serve(LocalMember started, WatchHub hub, Network network, Tokens tokens) {
         Quota quota = new Quota(started);
         Passwords passwords = new Passwords(config.auth().bcryptCost(), loops.clock()::nanos);
         own(passwords);
-        Tokens tokens = tokens(started);
         Authentication authentication = new Authentication(started, auth, passwords, tokens);
         MemberChannels channels = channels();
         own(channels);

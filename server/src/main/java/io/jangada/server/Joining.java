@@ -19,14 +19,13 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * How a member that was added finds out which one it is: it asks the members that it is told of, on their
  * peer ports, for the cluster's id and members, and looks for its own peer URLs. For the starting thread.
  */
 final class Joining {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final ServerConfig config;
@@ -75,7 +74,7 @@ final class Joining {
     private Optional<DataDirectory.Identity> ask(HostPort other, StringBuilder failures)
             throws StartException {
         try {
-            Bytes answer = inquiry.ask(other, group).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Bytes answer = inquiry.ask(other, group).get();
             Optional<Roster> roster = Roster.decode(answer);
             Optional<DataDirectory.Identity> found = roster.flatMap(this::identity);
             if (found.isEmpty()) {
@@ -89,9 +88,6 @@ final class Joining {
                             ? failed.getMessage()
                             : failed.getCause().getMessage()))
                     .append(';');
-            return Optional.empty();
-        } catch (TimeoutException late) {
-            failures.append(' ').append(text(other)).append(" does not answer;");
             return Optional.empty();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -31,9 +31,7 @@ import io.jangada.api.health.HealthGrpc;
 import io.jangada.server.OneMember;
 import io.jangada.server.config.Versions;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -172,13 +170,11 @@ class MaintenanceAndHealthTest {
         requests.onNext(ServerReflectionRequest.newBuilder()
                 .setFileContainingSymbol("etcdserverpb.KV").build());
         requests.onCompleted();
-        ServerReflectionResponse list = Objects
-                .requireNonNull(answers.poll(20, TimeUnit.SECONDS));
+        ServerReflectionResponse list = answers.take();
         assertThat(list.getListServicesResponse().getServiceList().stream()
                 .map(ServiceResponse::getName)).contains("etcdserverpb.KV",
                         "etcdserverpb.Cluster", "v3lockpb.Lock", "grpc.health.v1.Health");
-        ServerReflectionResponse files = Objects
-                .requireNonNull(answers.poll(20, TimeUnit.SECONDS));
+        ServerReflectionResponse files = answers.take();
         assertThat(files.getFileDescriptorResponse().getFileDescriptorProtoCount()).isPositive();
     }
 
