@@ -23,7 +23,9 @@ import io.jangada.network.tls.PeerTls;
 import io.jangada.network.tls.PeerTrust;
 import io.jangada.network.tls.TestAuthority;
 import io.jangada.network.tls.TlsOptions;
+import io.jangada.server.config.HttpConfig;
 import io.jangada.server.config.ServerConfig;
+import io.jangada.server.config.ServerUrl;
 import io.jangada.server.config.TlsConfig;
 import io.jangada.server.config.TlsConfig.CertificateUse;
 import io.jangada.server.config.TlsSide;
@@ -35,8 +37,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -139,9 +145,9 @@ class ClientTlsTest {
             assertThat(shownBy(server)).contains("CN=server");
             PeerTls next = authority.mutual("next", "127.0.0.1");
             Files.move(next.keyFile(), files.keyFile(),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    StandardCopyOption.REPLACE_EXISTING);
             Files.move(next.certificateFile(), files.certificateFile(),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    StandardCopyOption.REPLACE_EXISTING);
 
             String shown = shownBy(server);
             while (!shown.contains("CN=next")) { // The files are looked at once a second.
@@ -216,13 +222,13 @@ class ClientTlsTest {
     private EtcdServer start(TlsConfig tls) throws Exception {
         ServerConfig config = OneMember.config(folder.resolve("data"))
                 .listenClientUrls("https://127.0.0.1:0")
-                .http(new io.jangada.server.config.HttpConfig(List.of(),
-                        io.jangada.server.config.ServerUrl.parseList("--listen-metrics-urls",
+                .http(new HttpConfig(List.of(),
+                        ServerUrl.parseList("--listen-metrics-urls",
                                 "https://127.0.0.1:0"),
-                        java.util.Set.of("*"), java.util.Set.of("*"), true))
+                        Set.of("*"), Set.of("*"), true))
                 .tls(tls).build();
         EtcdServer server = EtcdServer.start(config);
-        server.ready().get(30, java.util.concurrent.TimeUnit.SECONDS);
+        server.ready().get(30, TimeUnit.SECONDS);
         return server;
     }
 
@@ -266,14 +272,14 @@ class ClientTlsTest {
     /** Takes what it is shown. */
     private static final class Trusting implements X509TrustManager {
         @Override
-        public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {}
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
         @Override
-        public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String type) {}
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
 
         @Override
-        public java.security.cert.X509Certificate[] getAcceptedIssuers() {
-            return new java.security.cert.X509Certificate[0];
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 
