@@ -31,14 +31,21 @@ final class Cluster implements AutoCloseable {
     private final List<MemberProcess> members = new CopyOnWriteArrayList<>();
     private final List<DemoMember.Address> addresses;
     private final Path folder;
+    private final Transport transport;
 
     /** Members that are not started yet, with {@code options} besides names and addresses. */
     Cluster(int size, Path folder, String... options) throws IOException {
+        this(Transport.PLAIN, size, folder, options);
+    }
+
+    /** The same, reached by {@code transport}. */
+    Cluster(Transport transport, int size, Path folder, String... options) throws IOException {
+        this.transport = transport;
         Files.createDirectories(folder);
         this.folder = folder;
         addresses = new ArrayList<>(freeAddresses(size));
         for (DemoMember.Address address : addresses) {
-            members.add(MemberProcess.of(address, addresses, folder, List.of(options)));
+            members.add(MemberProcess.of(address, addresses, folder, List.of(options), transport));
         }
     }
 
@@ -86,7 +93,7 @@ final class Cluster implements AutoCloseable {
     MemberProcess join(DemoMember.Address address) throws IOException {
         addresses.add(address);
         MemberProcess joined = MemberProcess.of(address, addresses, folder,
-                List.of("--initial-cluster-state", "existing"));
+                List.of("--initial-cluster-state", "existing"), transport);
         joined.start();
         members.add(joined);
         return joined;

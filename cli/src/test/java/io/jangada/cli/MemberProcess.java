@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.MaintenanceGrpc;
 import io.jangada.api.etcd.StatusRequest;
@@ -28,32 +27,37 @@ final class MemberProcess implements AutoCloseable {
     private final ManagedChannel channel;
     private @Nullable Process process;
 
-    private MemberProcess(List<String> command, String clientEndpoint, Path dataDir, Path log) {
+    private final Transport transport;
+
+    private MemberProcess(List<String> command, String clientEndpoint, Path dataDir, Path log,
+            Transport transport) {
+        this.transport = transport;
         this.command = command;
         this.clientEndpoint = clientEndpoint;
         this.dataDir = dataDir;
         this.log = log;
-        channel = NettyChannelBuilder.forTarget(clientEndpoint).usePlaintext()
-                .maxInboundMessageSize(Integer.MAX_VALUE).build();
+        channel = transport.channel().apply(clientEndpoint);
     }
 
     static MemberProcess of(DemoMember.Address address, List<DemoMember.Address> all, Path folder,
-            List<String> options) {
+            List<String> options, Transport transport) {
         String clientEndpoint = address.clientEndpoint();
         Path dataDir = folder.resolve(address.name());
         String cluster = String.join(",",
-                all.stream().map(each -> each.name() + "=" + each.peerUrl()).toList());
+                all.stream().map(each -> each.name() + "=" + transport.url(each.peerUrl()))
+                        .toList());
         List<String> command = new ArrayList<>(
                 List.of(Program.path(), "server", "--name", address.name(),
                         "--data-dir", dataDir.toString(),
-                        "--listen-client-urls", "http://" + clientEndpoint,
-                        "--advertise-client-urls", "http://" + clientEndpoint,
-                        "--listen-peer-urls", address.peerUrl(),
-                        "--initial-advertise-peer-urls", address.peerUrl(),
+                        "--listen-client-urls", transport.url(clientEndpoint),
+                        "--advertise-client-urls", transport.url(clientEndpoint),
+                        "--listen-peer-urls", transport.url(address.peerUrl()),
+                        "--initial-advertise-peer-urls", transport.url(address.peerUrl()),
                         "--initial-cluster", cluster));
         command.addAll(options);
+        command.addAll(transport.options());
         return new MemberProcess(command, clientEndpoint, dataDir,
-                folder.resolve(address.name() + ".log"));
+                folder.resolve(address.name() + ".log"), transport);
     }
 
     /**
@@ -70,11 +74,11 @@ final class MemberProcess implements AutoCloseable {
         }
         List<String> other = new ArrayList<>(command);
         set(other, "--data-dir", copied.toString());
-        set(other, "--listen-client-urls", "http://" + elsewhere.clientEndpoint());
-        set(other, "--advertise-client-urls", "http://" + elsewhere.clientEndpoint());
-        set(other, "--listen-peer-urls", elsewhere.peerUrl());
+        set(other, "--listen-client-urls", transport.url(elsewhere.clientEndpoint()));
+        set(other, "--advertise-client-urls", transport.url(elsewhere.clientEndpoint()));
+        set(other, "--listen-peer-urls", transport.url(elsewhere.peerUrl()));
         return new MemberProcess(other, elsewhere.clientEndpoint(), copied,
-                folder.resolve(dataDir.getFileName() + ".log"));
+                folder.resolve(dataDir.getFileName() + ".log"), transport);
     }
 
     private static void set(List<String> command, String flag, String value) {
@@ -126,6 +130,11 @@ final class MemberProcess implements AutoCloseable {
 
     String clientEndpoint() {
         return clientEndpoint;
+    }
+
+    /** Where the others reach it. */
+    String peerUrl() {
+        return command.get(command.indexOf("--listen-peer-urls") + 1);
     }
 
     Path dataDir() {

@@ -271,8 +271,8 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private void run() throws StartException, IOException {
-        Tokens tokens = tokens(); // Before anything is applied, which may tell of some.
         peerOptions = tls.peers();
+        Tokens tokens = tokens(); // Before anything is applied, which may tell of some.
         DataDirectory data = DataDirectory.open(config, this::beginning);
         own(data);
         DataDirectory.Identity identity = data.identity();

@@ -225,7 +225,7 @@ class ClientTlsTest {
                 .http(new HttpConfig(List.of(),
                         ServerUrl.parseList("--listen-metrics-urls",
                                 "https://127.0.0.1:0"),
-                        Set.of("*"), Set.of("*"), true))
+                        Set.of("*"), Set.of("for.plain.http.only"), true))
                 .tls(tls).build();
         EtcdServer server = EtcdServer.start(config);
         server.ready().get(30, TimeUnit.SECONDS);
