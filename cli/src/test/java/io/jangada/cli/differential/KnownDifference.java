@@ -92,6 +92,9 @@ enum KnownDifference {
     NESTED_TXNS("Txn by a user, a nested transaction", "its permissions are not looked at",
             "needs the permissions of all that is in it"),
     /** Not sent. */
+    DELETED_AT_COMPACTION("Watch from the compact revision, of a key deleted at it",
+            "the deletion is not told (before 3.4.34)", "it is told"),
+    /** Not sent. */
     UNKNOWN_ENUMS("Range, a sort order or target that is none", "the server ends",
             "`invalid sort option`"),
     /** Two reasons to refuse one request. */
