@@ -158,21 +158,28 @@ final class AuthRequests {
                 AuthRoleDeleteRequest.newBuilder().setRole(role).build());
     }
 
-    /* 3.4 grants ranges that are none. */
+    /* 3.4 grants ranges that are none, and may keep two permissions that begin with one key twice. */
+    private static ByteString endOf(ByteString key) {
+        return switch (key.hashCode() & 3) {
+            case 0 -> Draw.ZERO;
+            case 1 -> key.concat(Draw.ZERO).concat(key);
+            default -> ByteString.EMPTY;
+        };
+    }
+
     private Call grantPermission() {
         ByteString key = draw.keyGiven();
-        ByteString end = draw.rangeEnd();
-        boolean isRange = end.equals(Draw.ZERO)
-                || ByteString.unsignedLexicographicalComparator().compare(key, end) < 0;
+        ByteString end = endOf(key);
         Permission permission = Permission.newBuilder().setPermTypeValue(draw.below(3))
-                .setKey(key).setRangeEnd(isRange ? end : ByteString.EMPTY).build();
+                .setKey(key).setRangeEnd(end).build();
         return Call.of(AuthGrpc.getRoleGrantPermissionMethod(), AuthRoleGrantPermissionRequest
                 .newBuilder().setName(role()).setPerm(permission).build());
     }
 
     private Call revokePermission() {
+        ByteString key = draw.keyGiven();
         return Call.of(AuthGrpc.getRoleRevokePermissionMethod(),
-                AuthRoleRevokePermissionRequest.newBuilder().setRole(role()).setKey(draw.key())
-                        .setRangeEnd(draw.rangeEnd()).build());
+                AuthRoleRevokePermissionRequest.newBuilder().setRole(role()).setKey(key)
+                        .setRangeEnd(endOf(key)).build());
     }
 }

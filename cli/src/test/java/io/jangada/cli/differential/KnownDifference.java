@@ -85,6 +85,16 @@ enum KnownDifference {
     PERMISSION_OF_NO_KEYS("RoleGrantPermission, `range_end` not after `key`", "granted",
             "`invalid auth management`"),
     /** Not sent. */
+    PERMISSIONS_OF_ONE_KEY(
+            "RoleGrantPermission, again, beside another that begins with the same key",
+            "may be kept twice", "is kept once"),
+    /** Sent by root only. */
+    NESTED_TXNS("Txn by a user, a nested transaction", "its permissions are not looked at",
+            "needs the permissions of all that is in it"),
+    /** Not sent. */
+    DELETED_AT_COMPACTION("Watch from the compact revision, of a key deleted at it",
+            "the deletion is not told (before 3.4.34)", "it is told"),
+    /** Not sent. */
     UNKNOWN_ENUMS("Range, a sort order or target that is none", "the server ends",
             "`invalid sort option`"),
     /** Two reasons to refuse one request. */

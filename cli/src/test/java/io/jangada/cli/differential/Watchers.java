@@ -163,7 +163,13 @@ final class Watchers {
         }
     }
 
+    /* Never the compact revision: KnownDifference.DELETED_AT_COMPACTION. */
     private long start() {
+        long start = anyStart();
+        return start == duel.compacted() && start > 0 ? start + 1 : start;
+    }
+
+    private long anyStart() {
         return switch (draw.below(6)) {
             case 0 -> Math.max(1, duel.revision() - draw.below(30));
             case 1 -> draw.oneIn(2) ? Math.max(1, duel.compacted() - 1 + draw.below(3)) : 0;
