@@ -20,6 +20,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,11 +189,14 @@ class TlsOptionsTest {
         SslHandler server = acceptor.accept(accepted.get(), from);
         from.pipeline().addLast(server);
         to.pipeline().addLast(client);
+        @Nullable
         Throwable failure = null;
         while (failure == null && !(server.handshakeFuture().isSuccess()
                 && client.handshakeFuture().isSuccess())) {
+            @Nullable
             Throwable carried = carry(to, from);
             failure = carried == null ? carry(from, to) : carried;
+            @Nullable
             Throwable told = server.handshakeFuture().cause();
             failure = told == null ? failure : told;
         }
@@ -202,7 +206,7 @@ class TlsOptionsTest {
         return server;
     }
 
-    private static Throwable carry(EmbeddedChannel from, EmbeddedChannel to) {
+    private static @Nullable Throwable carry(EmbeddedChannel from, EmbeddedChannel to) {
         try {
             from.runPendingTasks();
             for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from
@@ -218,7 +222,7 @@ class TlsOptionsTest {
     /** Comes from loopback. */
     private static final class Remote extends EmbeddedChannel {
         @Override
-        protected SocketAddress remoteAddress0() {
+        protected @Nullable SocketAddress remoteAddress0() {
             return isActive() ? new InetSocketAddress("127.0.0.1", 1) : null;
         }
     }
