@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -223,7 +224,7 @@ class TlsOptionsTest {
     private static final class Remote extends EmbeddedChannel {
         @Override
         protected @Nullable SocketAddress remoteAddress0() {
-            return isActive() ? new InetSocketAddress("127.0.0.1", 1) : null;
+            return isActive() ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 1) : null;
         }
     }
 }
