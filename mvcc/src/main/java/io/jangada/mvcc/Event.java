@@ -41,11 +41,15 @@ public final class Event {
     }
 
     /**
-     * The key-value just before this revision, if there was one; not that of an earlier change of the same revision. A watcher that did not ask for it may get it or
-     * not; one that did gets it unless compaction took it away.
+     * The key-value just before this revision, if there was one; not that of an earlier change of the same
+     * revision, and none for a put that creates the key, even where the same revision deleted it before (etcd:
+     * IsCreateEvent). A watcher that did not ask for it may get it or not; one that did gets it unless
+     * compaction took it away.
      */
     public Optional<KeyValue> previous() {
-        return Optional.ofNullable(previous);
+        boolean creates = type == EventType.PUT
+                && keyValue.createRevision() == keyValue.modRevision();
+        return creates ? Optional.empty() : Optional.ofNullable(previous);
     }
 
     /** The revision at which it happened. */

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -20,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
  * but for {@link KnownDifference}. {@code -Djangada.seed} repeats a run, {@code -Djangada.requests} sets its length.
  */
 class DifferentialIT {
-    private static final int REQUESTS = Integer.getInteger("jangada.requests", 20_000);
+    private static final int REQUESTS = Integer.getInteger("jangada.requests", 4_000);
 
     @Test
     void answersAsEtcdDoes(@TempDir Path folder) throws Exception {
         Optional<Path> program = etcd();
         Assumptions.assumeTrue(program.isPresent(),
                 "no etcd 3.4 on this machine (Debian: etcd-server)");
-        long seed = Long.getLong("jangada.seed", new Random().nextLong());
+        long seed = Long.getLong("jangada.seed", 1);
         System.out.println("differential test: -Djangada.seed=" + seed + " -Djangada.requests="
                 + REQUESTS);
         Path jangada = Path.of(System.getProperty("jangada.dist", "target/dist"), "bin", "etcd");
