@@ -33,6 +33,15 @@ enum KnownDifference {
                     : message, etcd, jangada);
         }
     },
+    /** A hash at the revision that history is compacted to. */
+    HASH_AT_COMPACTION("HashKV of the compact revision", "`required revision has been compacted`",
+            "answers") {
+        @Override
+        boolean covers(Call call, Answer etcd, Answer jangada) {
+            return call.request() instanceof HashKVRequest && jangada.isOk()
+                    && etcd.text().equals("etcdserver: mvcc: required revision has been compacted");
+        }
+    },
     /** Two operations that cannot be. */
     PUTS_CHECKED_FIRST("Txn, an operation that cannot be and another",
             "the first put of them is told",
