@@ -4,7 +4,8 @@ package io.jangada.raftnode;
 /**
  * What is bounded in a group. Immutable.
  *
- * @param proposalBytesMax the largest command; a larger one is a caller's mistake
+ * @param proposalBytesMax the largest command; a larger one is a caller's mistake. With its envelope of
+ *     17 bytes it must fit into a record of the host's log
  * @param pendingProposalsMax proposals of this member without an answer; more are refused as overloaded
  * @param pendingReadsMax reads of this member without an answer; more are refused as overloaded
  * @param applyBatchCountMax entries that the state machine gets at once
@@ -29,6 +30,12 @@ public record GroupLimits(int proposalBytesMax, int pendingProposalsMax, int pen
         atLeastOne("applyBatchCountMax", applyBatchCountMax);
         atLeastOne("applyBatchBytesMax", applyBatchBytesMax);
         atLeastOne("logBytesMax", logBytesMax);
+    }
+
+    /** The same with another bound on commands. */
+    public GroupLimits withProposalBytesMax(int value) {
+        return new GroupLimits(value, pendingProposalsMax, pendingReadsMax, applyBatchCountMax,
+                applyBatchBytesMax, logBytesMax);
     }
 
     private static void atLeastOne(String name, long value) {

@@ -62,6 +62,7 @@ public final class RaftHost implements AutoCloseable {
     private final Losses losses;
     private final Introductions introductions;
     private final boolean logIsLost;
+    private final int recordBytesMax;
     private final Map<Long, WalRecovery.Group> found = new ConcurrentHashMap<>();
     private final Map<Long, RaftNode<?>> groups = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -95,6 +96,7 @@ public final class RaftHost implements AutoCloseable {
                 from.loops(), instruments, from.random(), losses,
                 new SlabPool(SLAB_BYTES_MAX));
         this.identity = identity;
+        recordBytesMax = from.wal().recordBytesMax();
         logIsLost = recovery.isNew() && identity.record().number() > 1;
         introductions = new Introductions(parts, identity, losses, walLoop,
                 () -> groups.values().stream().map(RaftNode::promises).toList(), this::fail);
@@ -166,7 +168,8 @@ public final class RaftHost implements AutoCloseable {
      * Starts a group: recovers it from the disk, or begins or joins it. Blocks while it reads the disk.
      *
      * @throws IOException if the disk fails, or what is on it does not fit together
-     * @throws IllegalArgumentException if the group has been started, or does not have this member
+     * @throws IllegalArgumentException if the group has been started, or does not have this member, or a proposal
+     *     that it allows would not fit into a record of the log
      */
     public <R> RaftNode<R> start(GroupConfig config, StateMachine<R> machine) throws IOException {
         if (config.members().stream().noneMatch(one -> one.id() == parts.memberId())) {
@@ -175,6 +178,12 @@ public final class RaftHost implements AutoCloseable {
         }
         if (groups.containsKey(config.group())) {
             throw new IllegalArgumentException("group " + config.group() + " is started");
+        }
+        int bytesMax = config.limits().proposalBytesMax();
+        if (bytesMax > recordBytesMax - Envelope.HEADER_BYTES) {
+            throw new IllegalArgumentException("proposalBytesMax is " + bytesMax
+                    + ", which does not fit into a record of the log: recordBytesMax is "
+                    + recordBytesMax + ", " + Envelope.HEADER_BYTES + " of them for the envelope");
         }
         if (logIsLost) {
             lost(config);

@@ -21,6 +21,10 @@ import java.util.function.UnaryOperator;
 /** Members on memory disks and a loopback hub, all in this thread and in virtual time. */
 final class Cluster {
     static final Duration LONG = Duration.ofSeconds(30);
+    private static final int RECORD_BYTES_MAX = 1 << 14;
+    /** What fits into the log. */
+    static final GroupLimits LIMITS = GroupLimits.DEFAULT
+            .withProposalBytesMax(RECORD_BYTES_MAX - Envelope.HEADER_BYTES);
 
     /** One member, as long as it runs. */
     record Running(RaftHost host, RaftNode<Integer> node, Journal journal) {}
@@ -61,10 +65,11 @@ final class Cluster {
 
     Running start(long id, GroupStart how) throws IOException {
         MemoryDisk disk = disks.computeIfAbsent(id, ignored -> new MemoryDisk());
+        stalls.watch(id, disk);
         peers.put(id, new KnownPeers(hub.join(id, wires)));
         RaftHost host = RaftHost.builder(7, id, Path.of("/member"))
-                .disk(stalls.disk(id, disk))
-                .wal(new WalConfig(1 << 16, 1 << 14, 1 << 15))
+                .disk(disk)
+                .wal(new WalConfig(1 << 16, RECORD_BYTES_MAX, 1 << 15))
                 .network(peers(id))
                 .loops(stalls)
                 .metrics(metrics.getOrDefault(id, RaftMetrics.NONE))
@@ -87,7 +92,8 @@ final class Cluster {
             all.add(new Member(host.memberId(), List.of()));
         }
         RaftNode<Integer> node = host.start(
-                options.apply(GroupConfig.builder(group, how, all)).build(), journal);
+                options.apply(GroupConfig.builder(group, how, all).limits(LIMITS)).build(),
+                journal);
         return new Running(host, node, journal);
     }
 

@@ -23,6 +23,16 @@ class GroupLimitsTest {
     }
 
     @Test
+    void aProposalThatWouldNotFitIntoTheLogIsNoBoundToBeginWith() {
+        GroupLimits limits = Cluster.LIMITS
+                .withProposalBytesMax(Cluster.LIMITS.proposalBytesMax() + 1);
+        assertThatThrownBy(() -> Cluster.of(1, builder -> builder.limits(limits)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("proposalBytesMax is 16368")
+                .hasMessageContaining("recordBytesMax is 16384");
+    }
+
+    @Test
     void aProposalAboveItsBoundIsTheCallersMistake() throws IOException {
         Cluster cluster = cluster(100, 1_000);
         RaftNode<Integer> node = cluster.node(cluster.awaitLeader());

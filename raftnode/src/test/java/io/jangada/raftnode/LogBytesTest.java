@@ -11,7 +11,7 @@ final class LogBytesTest {
     private static final String LARGE = "x".repeat(10_000);
 
     private static GroupLimits limits() {
-        GroupLimits all = GroupLimits.DEFAULT;
+        GroupLimits all = Cluster.LIMITS;
         return new GroupLimits(all.proposalBytesMax(), all.pendingProposalsMax(),
                 all.pendingReadsMax(), all.applyBatchCountMax(), all.applyBatchBytesMax(),
                 LOG_BYTES_MAX);

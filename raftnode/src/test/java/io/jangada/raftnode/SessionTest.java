@@ -32,7 +32,7 @@ class SessionTest {
             Journal journal = new Journal();
             journals.put(id, journal);
             nodes.put(id, cluster.running(id).host().start(
-                    GroupConfig.builder(2, GroupStart.NEW, members).build(),
+                    GroupConfig.builder(2, GroupStart.NEW, members).limits(Cluster.LIMITS).build(),
                     SessionStateMachineTest.machine(journal, SessionLimits.DEFAULT)));
         }
         cluster.await(() -> leader() != 0, "a leader");

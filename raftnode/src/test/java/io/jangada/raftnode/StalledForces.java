@@ -1,17 +1,10 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
-import io.jangada.wal.disk.DirectoryLock;
-import io.jangada.wal.disk.Disk;
-import io.jangada.wal.disk.DiskFile;
 import io.jangada.wal.disk.MemoryDisk;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -35,9 +28,9 @@ final class StalledForces implements EventLoops {
         spans.put(member, span);
     }
 
-    /** The member's disk. */
-    Disk disk(long member, MemoryDisk disk) {
-        return new DelayedDisk(member, disk);
+    /** {@code disk} is the member's. */
+    void watch(long member, MemoryDisk disk) {
+        disk.beforeForces(() -> stall(member));
     }
 
     @Override
@@ -45,16 +38,9 @@ final class StalledForces implements EventLoops {
         return new WaitingLoop(loops.loop(name, failed));
     }
 
-    /** A WAL loop that has much to write waits for the next segment, which this thread has to make. */
     @Override
     public Executor background() {
-        return task -> {
-            if (!spans.isEmpty() && loops.current().startsWith(WAL)) {
-                task.run();
-            } else {
-                loops.background().execute(task);
-            }
-        };
+        return loops.background();
     }
 
     @Override
@@ -122,104 +108,4 @@ final class StalledForces implements EventLoops {
         }
     }
 
-    private final class DelayedDisk implements Disk {
-        private final long member;
-        private final MemoryDisk disk;
-
-        DelayedDisk(long member, MemoryDisk disk) {
-            this.member = member;
-            this.disk = disk;
-        }
-
-        @Override
-        public void createDirectories(Path directory) {
-            disk.createDirectories(directory);
-        }
-
-        @Override
-        public List<String> list(Path directory) throws IOException {
-            return disk.list(directory);
-        }
-
-        @Override
-        public boolean exists(Path path) throws IOException {
-            return disk.exists(path);
-        }
-
-        @Override
-        public DiskFile create(Path path) throws IOException {
-            return new DelayedFile(member, disk.create(path));
-        }
-
-        @Override
-        public DiskFile open(Path path) throws IOException {
-            return new DelayedFile(member, disk.open(path));
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            disk.rename(from, to);
-        }
-
-        @Override
-        public void delete(Path path) throws IOException {
-            disk.delete(path);
-        }
-
-        @Override
-        public void syncDirectory(Path directory) throws IOException {
-            disk.syncDirectory(directory);
-        }
-
-        @Override
-        public DirectoryLock lock(Path directory) throws IOException {
-            return disk.lock(directory);
-        }
-
-        @Override
-        public long freeBytes(Path directory) {
-            return disk.freeBytes(directory);
-        }
-    }
-
-    private final class DelayedFile implements DiskFile {
-        private final long member;
-        private final DiskFile file;
-
-        DelayedFile(long member, DiskFile file) {
-            this.member = member;
-            this.file = file;
-        }
-
-        @Override
-        public long bytes() throws IOException {
-            return file.bytes();
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws IOException {
-            return file.read(target, position);
-        }
-
-        @Override
-        public void write(ByteBuffer source, long position) throws IOException {
-            file.write(source, position);
-        }
-
-        @Override
-        public void preallocate(long bytes) throws IOException {
-            file.preallocate(bytes);
-        }
-
-        @Override
-        public void force() throws IOException {
-            stall(member);
-            file.force();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-    }
 }

@@ -41,6 +41,7 @@ public final class MemoryDisk implements Disk {
     private boolean crashed;
     private int failingWrites;
     private int failingForces;
+    private Runnable beforeForces = () -> {};
 
     /** One change of names; {@code node} is null where the name goes away. */
     private record NameChange(Path directory, List<Binding> bindings) {}
@@ -122,9 +123,18 @@ public final class MemoryDisk implements Disk {
         failingForces = count;
     }
 
+    /** Calls {@code before} at the beginning of each force, on the thread that forces: it may take its time. */
+    public synchronized void beforeForces(Runnable before) {
+        beforeForces = before;
+    }
+
     /** Limits the bytes of all files together; without limit at first. */
     public synchronized void capacityBytes(long bytes) {
         capacityBytes = bytes;
+    }
+
+    private synchronized Runnable beforeForces() {
+        return beforeForces;
     }
 
     /** Turns one bit over, durably; bit 0 is the lowest. */
@@ -377,6 +387,7 @@ public final class MemoryDisk implements Disk {
 
         @Override
         public void force() throws IOException {
+            beforeForces().run();
             synchronized (MemoryDisk.this) {
                 checkOpen();
                 countOperation();
