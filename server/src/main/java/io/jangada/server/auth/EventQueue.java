@@ -12,6 +12,8 @@ import java.util.Queue;
 final class EventQueue {
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean busy;
+    /** How often an event has begun to wait. */
+    private long holds;
 
     /** Runs {@code event} now, or once what waits is over. */
     void run(Runnable event) {
@@ -27,14 +29,23 @@ final class EventQueue {
     /** The event that runs now waits for something. */
     synchronized void hold() {
         busy = true;
+        holds++;
+    }
+
+    private synchronized long holds() {
+        return holds;
     }
 
     /** It waits no longer: runs {@code rest} of it, and then what came meanwhile. */
     void release(Runnable rest) {
         Runnable next = rest;
+        long before = holds();
         while (next != null) {
             next.run();
             synchronized (this) {
+                if (holds != before) {
+                    return; // What ran waits in its turn, or has done so, and goes on elsewhere.
+                }
                 next = waiting.poll();
                 busy = next != null;
             }
