@@ -1,7 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.concurrency;
 
-import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -16,13 +15,8 @@ import io.jangada.api.election.ProclaimResponse;
 import io.jangada.api.election.ResignRequest;
 import io.jangada.api.election.ResignResponse;
 import io.jangada.api.etcd.TxnResponse;
-import io.jangada.mvcc.WatchHub;
-import io.jangada.raftnode.EventLoop;
 import io.jangada.server.concurrency.Queues.Place;
 import io.jangada.server.error.EtcdError;
-import io.jangada.server.grpc.KvService;
-import io.jangada.server.grpc.LeaseService;
-import io.jangada.server.member.LocalMember;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -38,33 +32,20 @@ public final class ElectionService extends ElectionGrpc.ElectionImplBase {
     private static final Status NO_LEADER_KEY = Status.UNKNOWN
             .withDescription("\"leader\" field must be provided");
 
-    private final LocalMember member;
-    private final WatchHub hub;
-    private final EventLoop watchLoop;
-    private final KvService kv;
-    private final LeaseService leases;
+    private final QueueAccess queues;
 
-    /** Serves {@code member}; waits on {@code watchLoop}, the hub's. */
-    public ElectionService(LocalMember member, WatchHub hub, EventLoop watchLoop, KvService kv,
-            LeaseService leases) {
-        this.member = member;
-        this.hub = hub;
-        this.watchLoop = watchLoop;
-        this.kv = kv;
-        this.leases = leases;
-    }
-
-    private LocalKv here() {
-        return new LocalKv(Context.current(), kv, leases);
+    /** A service on {@code queues}. */
+    public ElectionService(QueueAccess queues) {
+        this.queues = queues;
     }
 
     @Override
     public void campaign(CampaignRequest request, StreamObserver<CampaignResponse> out) {
-        LocalKv here = here();
+        LocalKv here = queues.here();
         CompletableFuture<Place> place = Queues
                 .enter(here, request.getName(), request.getLease(), request.getValue())
                 .thenCompose(taken -> proclaimed(here, taken, request));
-        new Waiting<>(member, hub, watchLoop, here, Queues.prefix(request.getName()),
+        new Waiting<>(queues, here, Queues.prefix(request.getName()),
                 (taken, found) -> CampaignResponse.newBuilder()
                         .setHeader(taken.answer().getHeader())
                         .setLeader(LeaderKey.newBuilder().setName(request.getName())
@@ -91,7 +72,7 @@ public final class ElectionService extends ElectionGrpc.ElectionImplBase {
             return;
         }
         LeaderKey leader = request.getLeader();
-        answer(Queues.say(here(), leader.getKey(), leader.getRev(), leader.getLease(),
+        answer(Queues.say(queues.here(), leader.getKey(), leader.getRev(), leader.getLease(),
                 request.getValue()), out, said -> {
                     if (said.getSucceeded()) {
                         out.onNext(ProclaimResponse.newBuilder().setHeader(said.getHeader())
@@ -110,7 +91,7 @@ public final class ElectionService extends ElectionGrpc.ElectionImplBase {
             return;
         }
         LeaderKey leader = request.getLeader();
-        answer(Queues.leave(here(), leader.getKey(), leader.getRev()), out, left -> {
+        answer(Queues.leave(queues.here(), leader.getKey(), leader.getRev()), out, left -> {
             out.onNext(ResignResponse.newBuilder().setHeader(left.getHeader()).build());
             out.onCompleted();
         });
@@ -129,7 +110,7 @@ public final class ElectionService extends ElectionGrpc.ElectionImplBase {
 
     @Override
     public void leader(LeaderRequest request, StreamObserver<LeaderResponse> out) {
-        var ignored = here().range(Queues.first(request.getName()))
+        var ignored = queues.here().range(Queues.first(request.getName()))
                 .whenComplete((found, failure) -> {
                     if (failure != null) {
                         out.onError(Waiting.cause(failure));
@@ -145,7 +126,7 @@ public final class ElectionService extends ElectionGrpc.ElectionImplBase {
 
     @Override
     public void observe(LeaderRequest request, StreamObserver<LeaderResponse> out) {
-        new Observation(member, hub, watchLoop, here(), request.getName(),
+        new Observation(queues, request.getName(),
                 (ServerCallStreamObserver<LeaderResponse>) out).begin();
     }
 }

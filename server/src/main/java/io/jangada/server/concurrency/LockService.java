@@ -2,7 +2,6 @@
 package io.jangada.server.concurrency;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -12,11 +11,6 @@ import io.jangada.api.lock.LockRequest;
 import io.jangada.api.lock.LockResponse;
 import io.jangada.api.lock.UnlockRequest;
 import io.jangada.api.lock.UnlockResponse;
-import io.jangada.mvcc.WatchHub;
-import io.jangada.raftnode.EventLoop;
-import io.jangada.server.grpc.KvService;
-import io.jangada.server.grpc.LeaseService;
-import io.jangada.server.member.LocalMember;
 
 /**
  * The Lock service: a lock is held by the first key in a queue (etcd: v3lock). Clients of etcd that lock by
@@ -26,26 +20,17 @@ public final class LockService extends LockGrpc.LockImplBase {
     private static final Status EXPIRED = Status.UNKNOWN
             .withDescription("mutex: session is expired");
 
-    private final LocalMember member;
-    private final WatchHub hub;
-    private final EventLoop watchLoop;
-    private final KvService kv;
-    private final LeaseService leases;
+    private final QueueAccess queues;
 
-    /** Serves {@code member}; waits on {@code watchLoop}, the hub's. */
-    public LockService(LocalMember member, WatchHub hub, EventLoop watchLoop, KvService kv,
-            LeaseService leases) {
-        this.member = member;
-        this.hub = hub;
-        this.watchLoop = watchLoop;
-        this.kv = kv;
-        this.leases = leases;
+    /** A service on {@code queues}. */
+    public LockService(QueueAccess queues) {
+        this.queues = queues;
     }
 
     @Override
     public void lock(LockRequest request, StreamObserver<LockResponse> out) {
-        LocalKv here = new LocalKv(Context.current(), kv, leases);
-        new Waiting<>(member, hub, watchLoop, here, Queues.prefix(request.getName()),
+        LocalKv here = queues.here();
+        new Waiting<>(queues, here, Queues.prefix(request.getName()),
                 (place, found) -> LockResponse.newBuilder().setHeader(found.getHeader())
                         .setKey(place.key()).build(),
                 EXPIRED, (ServerCallStreamObserver<LockResponse>) out)
@@ -55,7 +40,7 @@ public final class LockService extends LockGrpc.LockImplBase {
 
     @Override
     public void unlock(UnlockRequest request, StreamObserver<UnlockResponse> out) {
-        var ignored = new LocalKv(Context.current(), kv, leases)
+        var ignored = queues.here()
                 .delete(DeleteRangeRequest.newBuilder().setKey(request.getKey()).build())
                 .whenComplete((deleted, failure) -> {
                     if (failure != null) {

@@ -36,12 +36,12 @@ final class Observation {
     private boolean over;
 
     /** Must be made while the call is being started. */
-    Observation(LocalMember member, WatchHub hub, EventLoop loop, LocalKv kv, ByteString name,
+    Observation(QueueAccess queues, ByteString name,
             ServerCallStreamObserver<LeaderResponse> out) {
-        this.member = member;
-        this.hub = hub;
-        this.loop = loop;
-        this.kv = kv;
+        this.member = queues.member();
+        this.hub = queues.hub();
+        this.loop = queues.watchLoop();
+        this.kv = queues.here();
         this.name = name;
         this.out = out;
         out.setOnReadyHandler(() -> loop.execute(() -> {

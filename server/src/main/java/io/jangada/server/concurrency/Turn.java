@@ -33,11 +33,10 @@ final class Turn {
     private boolean over;
 
     /** Waits with the place that was taken at {@code revision}; {@code come} is called on the loop. */
-    Turn(MvccStore store, WatchHub hub, EventLoop loop, ByteString prefix, long revision,
-            Runnable come) {
-        this.store = store;
-        this.hub = hub;
-        this.loop = loop;
+    Turn(QueueAccess queues, ByteString prefix, long revision, Runnable come) {
+        this.store = queues.member().store();
+        this.hub = queues.hub();
+        this.loop = queues.watchLoop();
         this.come = come;
         lastBefore = RangeRequest.newBuilder().setKey(prefix).setRangeEnd(Queues.end(prefix))
                 .setMaxCreateRevision(revision - 1).setLimit(1).setKeysOnly(true)

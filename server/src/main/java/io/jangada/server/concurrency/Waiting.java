@@ -6,10 +6,8 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.etcd.RangeResponse;
-import io.jangada.mvcc.WatchHub;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.server.concurrency.Queues.Place;
-import io.jangada.server.member.LocalMember;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
@@ -20,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * and its place given up. All state belongs to the watch loop.
  */
 final class Waiting<R> {
-    private final LocalMember member;
-    private final WatchHub hub;
+    private final QueueAccess queues;
     private final EventLoop loop;
     private final LocalKv kv;
     private final ByteString prefix;
@@ -38,12 +35,11 @@ final class Waiting<R> {
      * @param answer made of the place and of its key as it is when the turn has come
      * @param expired said if the key is gone by then
      */
-    Waiting(LocalMember member, WatchHub hub, EventLoop loop, LocalKv kv, ByteString prefix,
+    Waiting(QueueAccess queues, LocalKv kv, ByteString prefix,
             BiFunction<Place, RangeResponse, R> answer, Status expired,
             ServerCallStreamObserver<R> out) {
-        this.member = member;
-        this.hub = hub;
-        this.loop = loop;
+        this.queues = queues;
+        this.loop = queues.watchLoop();
         this.kv = kv;
         this.prefix = prefix;
         this.answer = answer;
@@ -64,7 +60,7 @@ final class Waiting<R> {
                 leave(taken);
                 return;
             }
-            turn = new Turn(member.store(), hub, loop, prefix, taken.revision(),
+            turn = new Turn(queues, prefix, taken.revision(),
                     () -> confirm(taken));
             turn.look();
         }));
