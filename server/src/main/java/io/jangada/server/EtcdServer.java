@@ -1,9 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
 import com.google.protobuf.MessageLite;
-import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.jangada.api.etcd.CompactionRequest;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.membership.Attributes;
@@ -28,6 +25,7 @@ import io.jangada.network.tls.TlsContexts;
 import io.jangada.raftnode.DamagedLog;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupConfig;
+import io.jangada.raftnode.GroupLimits;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.RaftHost;
 import io.jangada.raftnode.RaftNode;
@@ -35,55 +33,29 @@ import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.ApplyResult;
 import io.jangada.server.apply.Members;
 import io.jangada.server.apply.TimedMachine;
-import io.jangada.server.auth.AccessGuard;
 import io.jangada.server.auth.AuthStore;
 import io.jangada.server.auth.Caller;
-import io.jangada.server.auth.CertificateUser;
 import io.jangada.server.auth.JwtTokens;
-import io.jangada.server.auth.Passwords;
 import io.jangada.server.auth.SimpleTokens;
 import io.jangada.server.auth.Tokens;
-import io.jangada.server.cluster.ClusterChanges;
 import io.jangada.server.cluster.VoterPromotion;
-import io.jangada.server.concurrency.ElectionService;
-import io.jangada.server.concurrency.LockService;
 import io.jangada.server.config.AuthConfig;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
-import io.jangada.server.config.TlsConfig;
 import io.jangada.server.error.EtcdError;
-import io.jangada.server.grpc.ApiVersionGuard;
-import io.jangada.server.grpc.AuthService;
-import io.jangada.server.grpc.Authentication;
-import io.jangada.server.grpc.ClusterService;
 import io.jangada.server.grpc.GatedRegistry;
-import io.jangada.server.grpc.HealthService;
-import io.jangada.server.grpc.KvService;
-import io.jangada.server.grpc.LeaderGuard;
-import io.jangada.server.grpc.LeaderLink;
-import io.jangada.server.grpc.LearnerGuard;
-import io.jangada.server.grpc.LeaseService;
-import io.jangada.server.grpc.MaintenanceService;
 import io.jangada.server.grpc.MemberChannels;
-import io.jangada.server.grpc.Quota;
-import io.jangada.server.http.ClientPortNegotiator;
-import io.jangada.server.http.HttpListener;
-import io.jangada.server.http.HttpPipeline;
 import io.jangada.server.http.HttpSite;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
 import io.jangada.server.metrics.ServerMetrics;
-import io.jangada.server.watch.WatchService;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -94,6 +66,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -113,6 +86,8 @@ public final class EtcdServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EtcdServer.class);
     private static final long GROUP = 1;
     private static final int READS_WAITING_MAX = 10_000;
+    /** What an entry has besides the request: who asks. */
+    private static final int HEADER_BYTES_MAX = 64 << 10;
     private static final long REMOVED_DELAY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final String REMOVED = " has been permanently removed from the cluster: its data"
             + " directory is of no more use";
@@ -128,18 +103,16 @@ public final class EtcdServer implements AutoCloseable {
     private final LeaseKeeper leases;
     private final AuthStore auth = new AuthStore();
     private final ServerMetrics metrics = new ServerMetrics();
-    private final HttpSite site;
     private final ThreadPoolExecutor readers;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
-    private final List<InetSocketAddress> httpAddresses = new ArrayList<>();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final MemberTls tls;
-    /** Of the starting thread, as the one below. */
+    /** Of the starting thread, as the two below. */
     private @Nullable TlsContexts clientTls;
     private TcpOptions peerOptions = TcpOptions.PLAIN;
+    private @Nullable ClientPorts ports;
     private boolean closed;
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
@@ -153,8 +126,6 @@ public final class EtcdServer implements AutoCloseable {
         this.watchLoop = loops.loop("watch-" + config.name(), this::failed);
         this.tls = new MemberTls(config, loops.background());
         this.leases = new LeaseKeeper(loop, loops.clock());
-        this.site = new HttpSite(config, () -> Optional.ofNullable(member), metrics::text, registry,
-                metrics.grpc());
         this.readers = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(READS_WAITING_MAX),
                 Thread.ofPlatform().daemon().name("read-" + config.name() + "-", 0).factory());
@@ -186,88 +157,21 @@ public final class EtcdServer implements AutoCloseable {
         config.tlsNotes().forEach(LOGGER::warn);
         clientTls = tls.clients().orElse(null);
         for (ServerUrl url : config.listenPeerUrls()) {
-            InetSocketAddress address = address(url.hostPort());
             try (ServerSocket probe = new ServerSocket()) {
                 probe.setReuseAddress(true);
-                probe.bind(address);
+                probe.bind(ClientPorts.address(url.hostPort()));
             } catch (IOException busy) {
                 throw new StartException("cannot listen on peer URL " + url + ": "
                         + busy.getMessage(), busy);
             }
         }
-        for (ServerUrl url : config.listenClientUrls()) {
-            Server server = serverAt(url);
-            try {
-                server.start();
-            } catch (IOException busy) {
-                throw new StartException("cannot listen on client URL " + url
-                        + ": address in use or not available", busy);
-            }
-            own(server::shutdownNow);
-            clientAddresses.add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
-        }
-        listenHttp("--listen-client-http-urls", config.http().listenClientHttpUrls(),
-                site.clients());
-        listenHttp("--listen-metrics-urls", config.http().listenMetricsUrls(), site.metricsOnly());
-        own(site);
-    }
-
-    private void listenHttp(String flag, List<ServerUrl> urls, HttpPipeline pipeline)
-            throws StartException {
-        for (ServerUrl url : urls) {
-            try {
-                TlsContexts encrypted = url.isTls() ? clientTls : null;
-                HttpListener listener = encrypted == null
-                        ? HttpListener.bind(netty, serverChannel(), address(url.hostPort()),
-                                pipeline)
-                        : HttpListener.bind(netty, serverChannel(), address(url.hostPort()),
-                                pipeline, encrypted);
-                own(listener);
-                httpAddresses.add(listener.address());
-            } catch (IOException busy) {
-                throw new StartException("cannot listen on " + flag + " " + url + ": "
-                        + busy.getMessage(), busy);
-            }
-        }
-    }
-
-    private static Class<? extends ServerChannel> serverChannel() {
-        return Epoll.isAvailable()
-                ? EpollServerSocketChannel.class
-                : NioServerSocketChannel.class;
-    }
-
-    private static InetSocketAddress address(HostPort at) {
-        return new InetSocketAddress(at.host(), at.port());
-    }
-
-    private Server serverAt(ServerUrl url) {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address(url.hostPort()))
-                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(serverChannel())
-                .directExecutor().fallbackHandlerRegistry(registry)
-                .addStreamTracerFactory(metrics.grpc())
-                .maxInboundMessageSize(config.maxRequestBytes() + (512 << 10))
-                .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
-                .permitKeepAliveTime(config.grpcKeepaliveMinTime().toMillis(),
-                        TimeUnit.MILLISECONDS)
-                .permitKeepAliveWithoutCalls(true);
-        builder.protocolNegotiator(negotiator(url));
-        if (!config.grpcKeepaliveInterval().isZero()) {
-            builder.keepAliveTime(config.grpcKeepaliveInterval().toMillis(), TimeUnit.MILLISECONDS)
-                    .keepAliveTimeout(config.grpcKeepaliveTimeout().isZero()
-                            ? Long.MAX_VALUE
-                            : config.grpcKeepaliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        }
-        return builder.build();
-    }
-
-    private ClientPortNegotiator negotiator(ServerUrl url) {
-        ClientPortNegotiator negotiator = ClientPortNegotiator.grpc();
-        if (config.http().listenClientHttpUrls().isEmpty()) {
-            negotiator = negotiator.withHttp(site.clients());
-        }
-        TlsContexts encrypted = clientTls;
-        return url.isTls() && encrypted != null ? negotiator.withTls(encrypted) : negotiator;
+        HttpSite site = new HttpSite(config, () -> Optional.ofNullable(member), metrics::text,
+                registry, metrics.grpc());
+        ClientPorts opening = new ClientPorts(config, netty, registry, metrics.grpc(), site,
+                clientTls);
+        own(opening);
+        opening.open();
+        ports = opening;
     }
 
     private void run() throws StartException, IOException {
@@ -312,7 +216,8 @@ public final class EtcdServer implements AutoCloseable {
                 (revision, done) -> compact(started, revision, done))
                 .start(config.autoCompaction());
         new VoterPromotion(started).start();
-        serve(started, hub, host.network(), tokens);
+        serve(new ClientServices.Parts(started, host.network(), auth, tokens, leases, channels()),
+                hub);
         publish(started);
     }
 
@@ -369,37 +274,10 @@ public final class EtcdServer implements AutoCloseable {
         return present == null ? 0 : present.status().applied();
     }
 
-    private void serve(LocalMember started, WatchHub hub, Network network, Tokens tokens) {
-        Quota quota = new Quota(started);
-        Passwords passwords = new Passwords(config.auth().bcryptCost(), loops.clock()::nanos);
-        own(passwords);
-        Authentication authentication = new Authentication(started, auth, passwords, tokens);
-        MemberChannels channels = channels();
-        own(channels);
-        LeaderLink link = new LeaderLink(started, authentication, channels);
-        LeaseService lease = new LeaseService(started, leases, quota, new SecureRandom(), link);
-        ClusterService cluster = new ClusterService(started,
-                new ClusterChanges(started, network::isConnected), InstantSource.system(), link);
-        KvService kv = new KvService(started, quota);
-        EventLoop watches = new RequestLoop(watchLoop);
-        AccessGuard access = new AccessGuard(auth, started.store(), tokens, started::readIndex,
-                config.tls().users() == TlsConfig.CertificateUse.USER
-                        ? CertificateUser::of
-                        : call -> Optional.empty());
-        WatchService watch = new WatchService(started, hub, watches, access);
-        auth.onChange(watch::lookAgain);
-        auth.onChange(() -> loop.execute(access::lookAgain));
-        registry.open(List.of(kv, lease, watch,
-                new AuthService(started, auth, passwords, authentication),
-                new LockService(started, hub, watches, kv, lease),
-                new ElectionService(started, hub, watches, kv, lease),
-                cluster,
-                new MaintenanceService(started), new HealthService(started),
-                ProtoReflectionServiceV1.newInstance()),
-                List.of(access, new LearnerGuard(started::isLearner), new ApiVersionGuard(),
-                        new LeaderGuard(new RequestLoop(loop),
-                                () -> started.status().leader() != 0,
-                                Duration.ofMillis(config.electionTimeoutMillis()))));
+    private void serve(ClientServices.Parts parts, WatchHub hub) {
+        ClientServices services = new ClientServices(parts, loop, hub, watchLoop, loops.clock());
+        own(services);
+        registry.open(services.services(), services.guards());
     }
 
     private MemberChannels channels() {
@@ -439,6 +317,9 @@ public final class EtcdServer implements AutoCloseable {
                 .electionTimeoutTicks(config.electionTicks())
                 .snapshotCount(config.snapshotCount())
                 .catchUpEntries(config.snapshotCatchUpEntries())
+                .limits(GroupLimits.DEFAULT.withProposalBytesMax(
+                        Math.clamp((long) config.maxRequestBytes() + HEADER_BYTES_MAX,
+                                GroupLimits.DEFAULT.proposalBytesMax(), Integer.MAX_VALUE)))
                 .proposalTimeout(config.requestTimeout()).preVote(config.preVote()).build();
     }
 
@@ -526,12 +407,12 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Where clients are served, with the ports that were bound. */
     public List<InetSocketAddress> clientAddresses() {
-        return List.copyOf(clientAddresses);
+        return Objects.requireNonNull(ports).clientAddresses();
     }
 
     /** Where HTTP alone is served: for clients, then for metrics; with the ports that were bound. */
     public List<InetSocketAddress> httpAddresses() {
-        return List.copyOf(httpAddresses);
+        return Objects.requireNonNull(ports).httpAddresses();
     }
 
     /** Hands leadership over if it has it, answers what is open, and stops; at most 1.5 s. Idempotent. */

@@ -1,0 +1,152 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server;
+
+import io.grpc.Server;
+import io.grpc.ServerStreamTracer;
+import io.grpc.netty.NettyServerBuilder;
+import io.jangada.network.HostPort;
+import io.jangada.network.tls.TlsContexts;
+import io.jangada.server.config.ServerConfig;
+import io.jangada.server.config.ServerUrl;
+import io.jangada.server.grpc.GatedRegistry;
+import io.jangada.server.http.ClientPortNegotiator;
+import io.jangada.server.http.HttpListener;
+import io.jangada.server.http.HttpPipeline;
+import io.jangada.server.http.HttpSite;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ports that clients come to: gRPC, with HTTP on the same ports unless it has its own, and HTTP. They answer as
+ * soon as they are open, with whatever the registry has by then. Opened and closed by one thread.
+ */
+final class ClientPorts implements AutoCloseable {
+    /** What a frame may have besides the request (etcd: grpcOverheadBytes). */
+    private static final int OVERHEAD_BYTES = 512 << 10;
+
+    private final ServerConfig config;
+    private final EventLoopGroup netty;
+    private final GatedRegistry registry;
+    private final ServerStreamTracer.Factory metrics;
+    private final HttpSite site;
+    private final @Nullable TlsContexts tls;
+    private final List<Server> servers = new ArrayList<>();
+    private final List<HttpListener> listeners = new ArrayList<>();
+    private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
+
+    /**
+     * Ports that are not open yet.
+     *
+     * @param site what is served over HTTP; belongs to this from now on
+     * @param tls how {@code https} URLs are served
+     */
+    ClientPorts(ServerConfig config, EventLoopGroup netty, GatedRegistry registry,
+            ServerStreamTracer.Factory metrics, HttpSite site, @Nullable TlsContexts tls) {
+        this.config = config;
+        this.netty = netty;
+        this.registry = registry;
+        this.metrics = metrics;
+        this.site = site;
+        this.tls = tls;
+    }
+
+    /**
+     * Opens them all.
+     *
+     * @throws StartException if one is in use, or cannot be had; those before it stay open until {@link #close}
+     */
+    void open() throws StartException {
+        for (ServerUrl url : config.listenClientUrls()) {
+            Server server = serverAt(url);
+            try {
+                server.start();
+            } catch (IOException busy) {
+                throw new StartException("cannot listen on client URL " + url
+                        + ": address in use or not available", busy);
+            }
+            servers.add(server);
+            clientAddresses.add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
+        }
+        openHttp("--listen-client-http-urls", config.http().listenClientHttpUrls(),
+                site.clients());
+        openHttp("--listen-metrics-urls", config.http().listenMetricsUrls(), site.metricsOnly());
+    }
+
+    /** Where clients are served, with the ports that were bound. */
+    List<InetSocketAddress> clientAddresses() {
+        return List.copyOf(clientAddresses);
+    }
+
+    /** Where HTTP alone is served: for clients, then for metrics; with the ports that were bound. */
+    List<InetSocketAddress> httpAddresses() {
+        return listeners.stream().map(HttpListener::address).toList();
+    }
+
+    private void openHttp(String flag, List<ServerUrl> urls, HttpPipeline pipeline)
+            throws StartException {
+        for (ServerUrl url : urls) {
+            InetSocketAddress at = address(url.hostPort());
+            TlsContexts encrypted = url.isTls() ? tls : null;
+            try {
+                listeners.add(encrypted == null
+                        ? HttpListener.bind(netty, serverChannel(), at, pipeline)
+                        : HttpListener.bind(netty, serverChannel(), at, pipeline, encrypted));
+            } catch (IOException busy) {
+                throw new StartException("cannot listen on " + flag + " " + url + ": "
+                        + busy.getMessage(), busy);
+            }
+        }
+    }
+
+    private static Class<? extends ServerChannel> serverChannel() {
+        return Epoll.isAvailable()
+                ? EpollServerSocketChannel.class
+                : NioServerSocketChannel.class;
+    }
+
+    static InetSocketAddress address(HostPort at) {
+        return new InetSocketAddress(at.host(), at.port());
+    }
+
+    private Server serverAt(ServerUrl url) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address(url.hostPort()))
+                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(serverChannel())
+                .directExecutor().fallbackHandlerRegistry(registry).addStreamTracerFactory(metrics)
+                .maxInboundMessageSize(config.maxRequestBytes() + OVERHEAD_BYTES)
+                .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
+                .permitKeepAliveTime(config.grpcKeepaliveMinTime().toMillis(),
+                        TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true).protocolNegotiator(negotiator(url));
+        if (!config.grpcKeepaliveInterval().isZero()) {
+            builder.keepAliveTime(config.grpcKeepaliveInterval().toMillis(), TimeUnit.MILLISECONDS)
+                    .keepAliveTimeout(config.grpcKeepaliveTimeout().isZero()
+                            ? Long.MAX_VALUE
+                            : config.grpcKeepaliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return builder.build();
+    }
+
+    private ClientPortNegotiator negotiator(ServerUrl url) {
+        ClientPortNegotiator negotiator = ClientPortNegotiator.grpc();
+        if (config.http().listenClientHttpUrls().isEmpty()) {
+            negotiator = negotiator.withHttp(site.clients());
+        }
+        return url.isTls() && tls != null ? negotiator.withTls(tls) : negotiator;
+    }
+
+    @Override
+    public void close() {
+        site.close();
+        listeners.reversed().forEach(HttpListener::close);
+        servers.reversed().forEach(Server::shutdownNow);
+    }
+}
