@@ -38,7 +38,9 @@ enum KnownDifference {
             "answers") {
         @Override
         boolean covers(Call call, Answer etcd, Answer jangada) {
-            return call.request() instanceof HashKVRequest && jangada.isOk()
+            return call.request() instanceof HashKVRequest hash && jangada.isOk()
+                    && jangada.messages().getFirst() instanceof HashKVResponse told
+                    && told.getCompactRevision() == hash.getRevision()
                     && etcd.text().equals("etcdserver: mvcc: required revision has been compacted");
         }
     },
