@@ -25,7 +25,8 @@ class ArrowsTest {
         "io.jangada.network,      'io.jangada.raft.model'",
         "io.jangada.raftnode,     'io.jangada.raft io.jangada.wal io.jangada.network'",
         "io.jangada.mvcc,         ''",
-        "io.jangada.server,       'io.jangada.raft io.jangada.raftnode io.jangada.mvcc io.jangada.api io.jangada.wal io.jangada.network'",
+        "io.jangada.bbolt,        ''",
+        "io.jangada.server,       'io.jangada.raft io.jangada.raftnode io.jangada.mvcc io.jangada.api io.jangada.wal io.jangada.network io.jangada.bbolt'",
         "io.jangada.cli,          'io.jangada.server io.jangada.api io.jangada.conformance'"})
     void knowsOnlyWhatItMay(String module, String allowed) {
         DescribedPredicate<JavaClass> ofOurs = resideInAPackage("io.jangada..");
