@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
     DemoCommand.class,
     GetCommand.class,
     PutCommand.class,
+    SnapshotCommand.class,
     ConformanceCommand.class,
     VersionCommand.class,
     TrainCommand.class}, synopsisSubcommandLabel = "COMMAND", footer = {
