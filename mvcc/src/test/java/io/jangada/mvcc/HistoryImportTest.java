@@ -120,6 +120,22 @@ class HistoryImportTest {
     }
 
     @Test
+    void howeverMuchThereIsLittleIsHeldAtOnce() throws IOException {
+        CountingBackend backend = new CountingBackend(new MemoryBackend());
+        ByteString value = ByteString.copyFrom(new byte[10_000]);
+        try (MvccStore store = MvccStore.open(backend)) {
+            HistoryImport filling = store.importHistory();
+            for (int revision = 2; revision < 2_000; revision++) {
+                filling.change(Rows.history(revision, 0, EventType.PUT),
+                        new KeyValue(bytes("k" + revision), revision, revision, 1, value, 0)
+                                .encode());
+            }
+            filling.finish(1_999, -1, -1);
+            assertThat(backend.batchBytesMax).isBetween(1L << 20, (4L << 20) + 2 * 11_000);
+        }
+    }
+
+    @Test
     void aKeyOfALeaseThatEndedIsNotAttached() throws IOException {
         try (MvccStore store = MvccStore.open(new MemoryBackend())) {
             HistoryImport filling = store.importHistory();
