@@ -29,8 +29,10 @@ import io.jangada.api.etcd.MaintenanceGrpc;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.etcd.RangeResponse;
+import io.jangada.api.etcd.RequestOp;
 import io.jangada.api.etcd.SnapshotRequest;
 import io.jangada.api.etcd.SnapshotResponse;
+import io.jangada.api.etcd.TxnRequest;
 import io.jangada.server.backup.RevisionBump;
 import io.jangada.server.backup.SnapshotFile;
 import io.jangada.server.backup.SnapshotRefusedException;
@@ -46,7 +48,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,9 +117,13 @@ class BackupTest {
     }
 
     private Path save(String name) throws IOException {
+        return save(member, name);
+    }
+
+    private Path save(OneMember of, String name) throws IOException {
         Path file = folder.resolve(name);
         try (OutputStream out = Files.newOutputStream(file)) {
-            Iterator<SnapshotResponse> parts = maintenance(member)
+            Iterator<SnapshotResponse> parts = maintenance(of)
                     .snapshot(SnapshotRequest.getDefaultInstance());
             while (parts.hasNext()) {
                 parts.next().getBlob().writeTo(out);
@@ -173,6 +181,54 @@ class BackupTest {
         }
     }
 
+    /** Clients that write, each two keys at once, as fast as they can. */
+    private record Writers(AtomicBoolean stopped, Semaphore written, List<Thread> threads)
+            implements
+                AutoCloseable {
+
+        static Writers start(OneMember to, int count) {
+            Writers writers = new Writers(new AtomicBoolean(), new Semaphore(0),
+                    new ArrayList<>());
+            for (int i = 0; i < count; i++) {
+                int writer = i;
+                writers.threads.add(Thread.ofPlatform().start(() -> writers.write(to, writer)));
+            }
+            return writers;
+        }
+
+        private void write(OneMember to, int writer) {
+            var kv = KVGrpc.newBlockingStub(to.channel());
+            for (int i = 0; !stopped.get(); i++) {
+                TxnRequest.Builder both = TxnRequest.newBuilder();
+                for (String half : new String[]{"a", "b"}) {
+                    both.addSuccess(RequestOp.newBuilder().setRequestPut(PutRequest.newBuilder()
+                            .setKey(ByteString.copyFromUtf8("w" + writer + half))
+                            .setValue(value(i % 100))));
+                }
+                assertThat(kv.txn(both.build()).getSucceeded()).isTrue();
+                written.release();
+            }
+        }
+
+        void awaitMore(int count) throws InterruptedException {
+            written.drainPermits();
+            assertThat(written.tryAcquire(count, 60, TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Override
+        public void close() {
+            stopped.set(true);
+            try {
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     /** A client that takes one part and no more. */
     private static final class HeldCall
             implements
@@ -189,6 +245,11 @@ class BackupTest {
             held.begun.get(60, TimeUnit.SECONDS);
             assertThat(held.ended).isNotDone();
             return held;
+        }
+
+        void takeTheRest() throws Exception {
+            call.request(Integer.MAX_VALUE);
+            ended.get(60, TimeUnit.SECONDS);
         }
 
         void cancel() throws Exception {
@@ -292,6 +353,57 @@ class BackupTest {
                 AlarmResponse alarms = maintenance(restored)
                         .alarm(AlarmRequest.getDefaultInstance());
                 assertThat(alarms.getAlarmsCount()).isEqualTo(1);
+            }
+        }
+    }
+
+    /** Two keys are only ever written together; a backup has both, and the hash of its revision. */
+    @Test
+    void aBackupUnderLoadIsOfOneRevision() throws Exception {
+        try (OneMember loaded = OneMember.start(folder.resolve("loaded"));
+                Writers writers = Writers.start(loaded, 4)) {
+            for (int round = 0; round < 3; round++) {
+                writers.awaitMore(50);
+                Path file = save(loaded, "under-load-" + round);
+                var config = OneMember.config(folder.resolve("of-load-" + round)).build();
+                long revision = Restoration.restore(config, file, false, RevisionBump.NONE)
+                        .revision();
+                HashKVResponse expected = maintenance(loaded)
+                        .hashKV(HashKVRequest.newBuilder().setRevision(revision).build());
+                try (OneMember restored = OneMember.start(config)) {
+                    assertThat(hash(restored).getHash()).isEqualTo(expected.getHash());
+                    assertThat(hash(restored).getHashRevision()).isEqualTo(revision);
+                    RangeResponse all = range(restored, 0);
+                    assertThat(all.getCount()).isEqualTo(2 * 4);
+                    for (int i = 0; i < all.getKvsCount(); i += 2) {
+                        assertThat(all.getKvs(i).getValue())
+                                .isEqualTo(all.getKvs(i + 1).getValue());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void writersGoOnWhileABackupIsOnItsWayAndStoppingEndsIt() throws Exception {
+        HeldCall held;
+        try (OneMember serving = OneMember.start(
+                OneMember.config(folder.resolve("serving")).build())) {
+            var kv = KVGrpc.newBlockingStub(serving.channel()).withDeadlineAfter(60,
+                    TimeUnit.SECONDS);
+            PutRequest put = PutRequest.newBuilder().setKey(key(0))
+                    .setValue(ByteString.copyFrom(new byte[1_000_000])).build();
+            long first = kv.put(put).getHeader().getRevision();
+            held = HeldCall.begin(serving);
+            assertThat(kv.put(put).getHeader().getRevision()).isEqualTo(first + 1);
+            assertThat(held.ended).isNotDone();
+            serving.server().close();
+            held.takeTheRest();
+        }
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("backup-")) {
+                thread.join(60_000);
+                assertThat(thread.isAlive()).isFalse();
             }
         }
     }

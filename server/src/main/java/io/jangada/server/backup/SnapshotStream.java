@@ -4,12 +4,12 @@ package io.jangada.server.backup;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.jangada.api.etcd.SnapshotResponse;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.config.Versions;
 import io.jangada.server.error.EtcdError;
-import io.jangada.server.member.LocalMember;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,15 +28,15 @@ import org.slf4j.LoggerFactory;
  * disk takes, and then goes out in parts, each when the client has room for it, the SHA-256 of all last.
  *
  * <p>The file lies in the data directory and has no name any more once it is open, where the system can do
- * that: it is gone whatever becomes of the client or of this process. Runs on the readers, one task at a time.
+ * that: it is gone whatever becomes of the client or of this process. Runs on the threads of its
+ * {@link SnapshotStreams}, one task at a time.
  */
 final class SnapshotStream {
     private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotStream.class);
     private static final int PART_BYTES = 64 << 10;
 
-    private final LocalMember member;
+    private final SnapshotStreams all;
     private final ServerCallStreamObserver<SnapshotResponse> out;
-    private final Runnable ended;
     private final MessageDigest digest = SnapshotFile.sha256();
     /** Calls of {@link #pump} that are still to be answered for; above 0 while a task runs. */
     private final AtomicInteger calls = new AtomicInteger();
@@ -46,12 +46,10 @@ final class SnapshotStream {
     private boolean over;
     private boolean closed;
 
-    /** {@code ended} is run once, when nothing is left of it. */
-    SnapshotStream(LocalMember member, ServerCallStreamObserver<SnapshotResponse> out,
-            Runnable ended) {
-        this.member = member;
+    /** One of {@code all}, which it tells when nothing is left of it. */
+    SnapshotStream(SnapshotStreams all, ServerCallStreamObserver<SnapshotResponse> out) {
+        this.all = all;
         this.out = out;
-        this.ended = ended;
     }
 
     /** Begins; must be called while the call is being started. */
@@ -63,9 +61,9 @@ final class SnapshotStream {
     private void pump() {
         if (calls.getAndIncrement() == 0) {
             try {
-                member.readers().execute(this::run);
-            } catch (RejectedExecutionException full) {
-                fail(EtcdError.TOO_MANY_REQUESTS.exception());
+                all.threads().execute(this::run);
+            } catch (RejectedExecutionException stopped) {
+                fail(EtcdError.STOPPED.exception());
             }
         }
     }
@@ -76,16 +74,14 @@ final class SnapshotStream {
             seen = calls.get();
             try {
                 send();
-            } catch (IOException failed) {
-                LOGGER.warn("snapshot not sent", failed);
-                fail(Status.INTERNAL.withDescription("snapshot: " + failed.getMessage())
-                        .asRuntimeException());
+            } catch (IOException | RuntimeException failed) { // Of any kind: its place is for another.
+                failed(failed);
             }
         } while (calls.addAndGet(-seen) != 0);
     }
 
     private void send() throws IOException {
-        while (!over && !out.isCancelled() && out.isReady()) {
+        while (!over && !isUnwanted() && out.isReady()) {
             FileChannel open = file == null ? write() : file;
             if (sent < bytes) {
                 part(open);
@@ -96,19 +92,26 @@ final class SnapshotStream {
                 LOGGER.info("snapshot sent bytes={}", bytes);
             }
         }
-        if (over || out.isCancelled()) {
+        if (!over && all.isClosed()) {
+            fail(EtcdError.STOPPED.exception());
+        } else if (over || out.isCancelled()) {
             close();
         }
     }
 
+    private boolean isUnwanted() {
+        return out.isCancelled() || all.isClosed();
+    }
+
     private FileChannel write() throws IOException {
-        Path path = Files.createTempFile(member.config().dataDir().resolve("member"), "backup-",
+        Path path = Files.createTempFile(all.member().config().dataDir().resolve("member"),
+                "backup-",
                 ".tmp");
         FileChannel made = FileChannel.open(path, StandardOpenOption.READ,
                 StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
         file = made;
-        try (ReadView view = member.store().view()) {
-            bytes = BackupWriter.write(view, out::isCancelled, made);
+        try (ReadView view = all.member().store().view()) {
+            bytes = BackupWriter.write(view, this::isUnwanted, made);
         }
         return made;
     }
@@ -131,7 +134,17 @@ final class SnapshotStream {
                 .setVersion(Versions.STORAGE).build();
     }
 
-    private void fail(RuntimeException why) {
+    private void failed(Exception failure) {
+        if (isUnwanted()) {
+            fail(EtcdError.STOPPED.exception());
+        } else {
+            LOGGER.warn("snapshot not sent", failure);
+            fail(Status.INTERNAL.withDescription("snapshot: " + failure.getMessage())
+                    .asRuntimeException());
+        }
+    }
+
+    private void fail(StatusRuntimeException why) {
         close();
         if (!over) {
             over = true;
@@ -153,6 +166,6 @@ final class SnapshotStream {
                 LOGGER.warn("temporary file of a snapshot not closed", failed);
             }
         }
-        ended.run();
+        all.ended();
     }
 }

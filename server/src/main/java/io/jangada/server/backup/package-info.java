@@ -1,7 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 /**
  * Backups: the state as a file that etcd's tools restore, and the other way round. Files are written and read
- * by the readers of a member, or by a command's thread; never by an event loop.
+ * by threads of their own, or by a command's thread; never by an event loop.
  */
 @NullMarked
 package io.jangada.server.backup;

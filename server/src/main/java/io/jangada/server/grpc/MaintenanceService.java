@@ -49,10 +49,10 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     private final LocalMember member;
     private final SnapshotStreams snapshots;
 
-    /** Serves {@code member}. */
-    public MaintenanceService(LocalMember member) {
+    /** Serves {@code member}, and its state by {@code snapshots}. */
+    public MaintenanceService(LocalMember member, SnapshotStreams snapshots) {
         this.member = member;
-        this.snapshots = new SnapshotStreams(member);
+        this.snapshots = snapshots;
     }
 
     @Override
