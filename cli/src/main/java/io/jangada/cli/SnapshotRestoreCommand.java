@@ -11,14 +11,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Makes one member's data directory out of a file, with the flags of etcd's restore. */
-@Command(name = "restore", description = "Make the data directory of a member of a new cluster. To be run for each member, with the same file.", mixinStandardHelpOptions = true)
+@Command(name = "restore", description = "Make the data directory of a member of a new cluster out of a snapshot of etcd's, 3.4 to 3.7, or of Jangada's. To be run for each member, with the same file.", mixinStandardHelpOptions = true)
 final class SnapshotRestoreCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "FILE", description = "A snapshot of etcd's, 3.4 to 3.7, or of Jangada's.")
-    private Path file = Path.of("");
+    @Mixin
+    private SnapshotPath path = new SnapshotPath();
 
     @Option(names = "--name", defaultValue = "default", description = "The member's name (default: ${DEFAULT-VALUE}).")
     private String name = "";
@@ -38,10 +38,10 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
     @Option(names = "--initial-advertise-peer-urls", defaultValue = "http://localhost:2380", description = "How other members will reach this one (default: ${DEFAULT-VALUE}).")
     private String initialAdvertisePeerUrls = "";
 
-    @Option(names = "--bump-revision", paramLabel = "N", defaultValue = "0", description = "Skip N revisions, for clients that have seen more than the snapshot has (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--bump-revision", paramLabel = "N", defaultValue = "0", description = "Skip N revisions, for clients that have seen more than the snapshot has; with --mark-compacted (default: ${DEFAULT-VALUE}).")
     private long bumpRevision;
 
-    @Option(names = "--mark-compacted", description = "Count all before the new revision as compacted, so that watches of old revisions end.")
+    @Option(names = "--mark-compacted", description = "Count all before the new revision as compacted, so that watches of old revisions end; with --bump-revision.")
     private boolean markCompacted;
 
     @Option(names = "--skip-hash-check", description = "Take a file without a SHA-256, such as a copied database, or with a wrong one.")
@@ -49,6 +49,8 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, StartException, IOException {
+        Path file = path.required("restore");
+        RevisionBump bump = bump();
         Path target = Path.of(dataDir.isEmpty() ? name + ".etcd" : dataDir);
         ServerConfig.Builder builder = ServerConfig.builder(name, target)
                 .initialAdvertisePeerUrls(initialAdvertisePeerUrls)
@@ -60,9 +62,22 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
             builder.initialCluster(initialCluster);
         }
         SnapshotStatus status = Restoration.restore(builder.build(), file, skipHashCheck,
-                new RevisionBump(bumpRevision, markCompacted));
+                bump);
         System.out.println("restored " + file + " to " + target + ": revision "
                 + status.revision() + ", " + status.rows() + " rows");
         return 0;
+    }
+
+    /* One without the other would let a watch go on over what it has not seen, or end all for nothing. */
+    private RevisionBump bump() {
+        if (markCompacted != (bumpRevision != 0)) {
+            throw CommandFailure.badArguments(
+                    "--mark-compacted is required if --bump-revision > 0, and disallowed otherwise");
+        }
+        try {
+            return new RevisionBump(bumpRevision, markCompacted);
+        } catch (IllegalArgumentException refused) {
+            throw CommandFailure.badArguments("--bump-revision: " + refused.getMessage());
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.jangada.server.backup.SnapshotFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,36 +16,49 @@ import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Saves one member's state. The file has its name only once it is whole, checked and on the disk. */
-@Command(name = "save", description = "Save the state of the first member that answers to a file.", mixinStandardHelpOptions = true)
+@Command(name = "save", description = "Save the state of the first member that answers to a file; an older one of that name is replaced.", mixinStandardHelpOptions = true)
 final class SnapshotSaveCommand implements Callable<Integer> {
     @Mixin
     private ClientOptions client = new ClientOptions();
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "Where to save it; an older one is replaced.")
-    private Path file = Path.of("");
+    @Mixin
+    private SnapshotPath path = new SnapshotPath();
 
     @Override
-    public Integer call() throws IOException {
-        Path target = file.toAbsolutePath();
-        /* Readable by its owner only, as there are passwords in it, if only their hashes. */
-        Path part = Files.createTempFile(target.resolveSibling(""), target.getFileName() + "-", ".part");
+    public Integer call() {
+        Path file = path.required("save");
         try (EtcdClient etcd = client.connect()) {
+            save(etcd, file.toAbsolutePath());
+        } catch (StatusRuntimeException refused) {
+            String why = refused.getStatus().getDescription();
+            throw CommandFailure
+                    .interrupted(why == null ? refused.getStatus().getCode().name() : why);
+        } catch (FileSystemException failed) {
+            throw CommandFailure.interrupted("cannot save to " + file + ": "
+                    + failed.getClass().getSimpleName() + ": " + failed.getMessage());
+        } catch (IOException | IllegalStateException failed) {
+            throw CommandFailure.interrupted(String.valueOf(failed.getMessage()));
+        }
+        System.out.println("Snapshot saved at " + file);
+        return 0;
+    }
+
+    private static void save(EtcdClient etcd, Path target) throws IOException {
+        /* Readable by its owner only, as there are passwords in it, if only their hashes. */
+        Path part = Files.createTempFile(target.resolveSibling(""), target.getFileName() + "-",
+                ".part");
+        try {
             save(etcd.snapshot(), part);
             try (SnapshotFile saved = SnapshotFile.open(part)) {
                 saved.checkDigest();
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-        } catch (StatusRuntimeException e) {
-            throw new IllegalStateException(e.getStatus().getDescription(), e);
         } finally {
             Files.deleteIfExists(part);
         }
-        System.out.println("Snapshot saved at " + file);
-        return 0;
     }
 
     private static void save(Iterator<SnapshotResponse> parts, Path to) throws IOException {

@@ -7,16 +7,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Reads a whole file and compares it with its SHA-256; any byte that has changed is refused. */
 @Command(name = "verify", description = "Read all of a file, and refuse it if any byte has changed.", mixinStandardHelpOptions = true)
 final class SnapshotVerifyCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "FILE", description = "The snapshot.")
-    private Path file = Path.of("");
+    @Mixin
+    private SnapshotPath path = new SnapshotPath();
 
     @Override
     public Integer call() throws IOException {
+        Path file = path.required("verify");
         try (SnapshotFile snapshot = SnapshotFile.open(file)) {
             snapshot.checkDigest();
             SnapshotStatus status = snapshot.status();

@@ -34,8 +34,10 @@ class BackupIT {
             cluster.start();
             List<String> leases = fill(cluster.endpoints());
             run(cluster.endpoints(), "snapshot", "save", snapshot.toString());
-            assertThat(Program.jangada("snapshot", "status", snapshot.toString()).output())
-                    .isEqualTo(run("", "snapshot", "status", snapshot.toString()));
+            for (String format : new String[]{"simple", "json", "fields"}) {
+                String[] status = {"snapshot", "status", snapshot.toString(), "-w", format};
+                assertThat(Program.jangada(status).output()).isEqualTo(run("", status));
+            }
             try (EtcdProcess etcd = EtcdProcess.restored(snapshot, folder)) {
                 assertSame(cluster.endpoints(), etcd.endpoint(), leases);
                 assertThat(run(etcd.endpoint(), "put", "after", "restore")).isEqualTo("OK\n");
@@ -99,9 +101,83 @@ class BackupIT {
         }
     }
 
-    private static void restore(Cluster cluster, Path snapshot) throws Exception {
+    @Test
+    void whoNeededAPasswordNeedsItAfterwards(@TempDir Path folder) throws Exception {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        try (EtcdProcess etcd = EtcdProcess.start(folder);
+                Cluster jangada = new Cluster(1, folder.resolve("jangada"))) {
+            run(etcd.endpoint(), "put", "k", "v");
+            run(etcd.endpoint(), "user", "add", "root:toor");
+            run(etcd.endpoint(), "user", "grant-role", "root", "root");
+            run(etcd.endpoint(), "auth", "enable");
+            run(etcd.endpoint(), "snapshot", "save", first.toString(), "--user", "root:toor");
+            restore(jangada, first, "--bump-revision", "1000", "--mark-compacted");
+            assertRootAlone(jangada.endpoints());
+            Program.Result refused = Program.jangada("snapshot", "save", "--endpoints",
+                    jangada.endpoints(), second.toString());
+            assertThat(refused.output()).contains("user name is empty");
+            assertThat(refused.exitCode()).isEqualTo(5);
+            assertThat(second).doesNotExist();
+            run(jangada.endpoints(), "snapshot", "save", second.toString(), "--user",
+                    "root:toor");
+        }
+        try (EtcdProcess etcd = EtcdProcess.restored(second, folder.resolve("again"))) {
+            assertRootAlone(etcd.endpoint());
+        }
+    }
+
+    /** One put was made, at revision 2, and 1,000 revisions were skipped and given up. */
+    private static void assertRootAlone(String endpoints) throws Exception {
+        assertThat(Program.etcdctl(endpoints, "get", "k").output())
+                .contains("user name is empty");
+        assertThat(run(endpoints, "get", "k", "--user", "root:toor")).isEqualTo("k\nv\n");
+        assertThat(Program.etcdctl(endpoints, "get", "k", "--rev=2", "--user", "root:toor")
+                .output()).contains("required revision has been compacted");
+        assertThat(run(endpoints, "get", "k", "-w", "json", "--user", "root:toor"))
+                .contains("\"revision\":1002,").contains("\"mod_revision\":2,");
+    }
+
+    @Test
+    void whatIsRefusedIsSaidWithEtcdctlsExitCodes(@TempDir Path folder) throws Exception {
+        Path snapshot = folder.resolve("snapshot");
+        try (EtcdProcess etcd = EtcdProcess.start(folder)) {
+            run(etcd.endpoint(), "put", "k", "v");
+            run(etcd.endpoint(), "snapshot", "save", snapshot.toString());
+        }
+        String file = snapshot.toString();
+        String target = folder.resolve("target").toString();
+        fails(0, "is sound: revision 2", "verify", file);
+        fails(128, "snapshot verify requires exactly one argument", "verify");
+        fails(128, "snapshot status requires exactly one argument", "status", file, file);
+        fails(128, "snapshot save requires exactly one argument", "save");
+        fails(128, "--mark-compacted is required", "restore", file, "--bump-revision", "1");
+        fails(128, "--mark-compacted is required", "restore", file, "--mark-compacted");
+        fails(128, "not in [0, ", "restore", file, "--bump-revision", "-1", "--mark-compacted");
+        fails(1, "there is no file " + target, "status", target);
+        fails(5, "cannot save to " + target + "/x: NoSuchFileException", "save", target + "/x");
+        fails(1, "is not empty", "restore", file, "--data-dir", folder.toString());
+        byte[] bytes = Files.readAllBytes(snapshot);
+        bytes[bytes.length / 3] ^= 4;
+        Files.write(snapshot, bytes);
+        fails(1, "has changed since it was made: its SHA-256 is another one", "verify", file);
+        fails(1, "its SHA-256 is another one", "restore", file, "--data-dir", target);
+        assertThat(Path.of(target)).doesNotExist();
+    }
+
+    private static void fails(int exitCode, String text, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("snapshot"));
+        all.addAll(List.of(arguments));
+        Program.Result result = Program.jangada(all.toArray(new String[0]));
+        assertThat(result.output()).contains(text);
+        assertThat(result.output().lines()).hasSize(1);
+        assertThat(result.exitCode()).as(text).isEqualTo(exitCode);
+    }
+
+    private static void restore(Cluster cluster, Path snapshot, String... options)
+            throws Exception {
         for (MemberProcess member : cluster.members()) {
-            Program.Result result = member.restore(snapshot);
+            Program.Result result = member.restore(snapshot, options);
             assertThat(result.exitCode()).as(result.output()).isZero();
         }
         cluster.start();

@@ -36,6 +36,7 @@ final class EtcdProcess implements AutoCloseable {
     static EtcdProcess restored(Path snapshot, Path folder)
             throws IOException, InterruptedException {
         DemoMember.Address address = Cluster.freeAddress("e1");
+        Files.createDirectories(folder);
         Path dataDir = folder.resolve("etcd-restored");
         Program.Result restored = Program.run(Map.of("ETCDCTL_API", "3"),
                 List.of("etcdctl", "snapshot", "restore", snapshot.toString(), "--name", "e1",
