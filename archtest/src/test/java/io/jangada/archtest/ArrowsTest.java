@@ -3,6 +3,7 @@ package io.jangada.archtest;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,6 +37,15 @@ class ArrowsTest {
                 .isNotEmpty();
         noClasses().that().resideInAPackage(module + "..")
                 .should().dependOnClassesThat(ofOurs.and(DescribedPredicate.not(may)))
+                .check(House.CLASSES);
+    }
+
+    /** A format that others may take as it is. */
+    @Test
+    void bboltKnowsTheJdkAlone() {
+        classes().that().resideInAPackage("io.jangada.bbolt..").should()
+                .onlyDependOnClassesThat(resideInAnyPackage("io.jangada.bbolt..", "java..",
+                        "org.jspecify.annotations", ""))
                 .check(House.CLASSES);
     }
 
