@@ -102,43 +102,6 @@ class BackupIT {
     }
 
     @Test
-    void whoNeededAPasswordNeedsItAfterwards(@TempDir Path folder) throws Exception {
-        Path first = folder.resolve("first");
-        Path second = folder.resolve("second");
-        try (EtcdProcess etcd = EtcdProcess.start(folder);
-                Cluster jangada = new Cluster(1, folder.resolve("jangada"))) {
-            run(etcd.endpoint(), "put", "k", "v");
-            run(etcd.endpoint(), "user", "add", "root:toor");
-            run(etcd.endpoint(), "user", "grant-role", "root", "root");
-            run(etcd.endpoint(), "auth", "enable");
-            run(etcd.endpoint(), "snapshot", "save", first.toString(), "--user", "root:toor");
-            restore(jangada, first, "--bump-revision", "1000", "--mark-compacted");
-            assertRootAlone(jangada.endpoints());
-            Program.Result refused = Program.jangada("snapshot", "save", "--endpoints",
-                    jangada.endpoints(), second.toString());
-            assertThat(refused.output()).contains("user name is empty");
-            assertThat(refused.exitCode()).isEqualTo(5);
-            assertThat(second).doesNotExist();
-            run(jangada.endpoints(), "snapshot", "save", second.toString(), "--user",
-                    "root:toor");
-        }
-        try (EtcdProcess etcd = EtcdProcess.restored(second, folder.resolve("again"))) {
-            assertRootAlone(etcd.endpoint());
-        }
-    }
-
-    /** One put was made, at revision 2, and 1,000 revisions were skipped and given up. */
-    private static void assertRootAlone(String endpoints) throws Exception {
-        assertThat(Program.etcdctl(endpoints, "get", "k").output())
-                .contains("user name is empty");
-        assertThat(run(endpoints, "get", "k", "--user", "root:toor")).isEqualTo("k\nv\n");
-        assertThat(Program.etcdctl(endpoints, "get", "k", "--rev=2", "--user", "root:toor")
-                .output()).contains("required revision has been compacted");
-        assertThat(run(endpoints, "get", "k", "-w", "json", "--user", "root:toor"))
-                .contains("\"revision\":1002,").contains("\"mod_revision\":2,");
-    }
-
-    @Test
     void whatIsRefusedIsSaidWithEtcdctlsExitCodes(@TempDir Path folder) throws Exception {
         Path snapshot = folder.resolve("snapshot");
         try (EtcdProcess etcd = EtcdProcess.start(folder)) {
