@@ -3,6 +3,7 @@ package io.jangada.archtest;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,8 @@ class ArrowsTest {
         "io.jangada.network,      'io.jangada.raft.model'",
         "io.jangada.raftnode,     'io.jangada.raft io.jangada.wal io.jangada.network'",
         "io.jangada.mvcc,         ''",
-        "io.jangada.server,       'io.jangada.raft io.jangada.raftnode io.jangada.mvcc io.jangada.api io.jangada.wal io.jangada.network'",
+        "io.jangada.bbolt,        ''",
+        "io.jangada.server,       'io.jangada.raft io.jangada.raftnode io.jangada.mvcc io.jangada.api io.jangada.wal io.jangada.network io.jangada.bbolt'",
         "io.jangada.cli,          'io.jangada.server io.jangada.api io.jangada.conformance'"})
     void knowsOnlyWhatItMay(String module, String allowed) {
         DescribedPredicate<JavaClass> ofOurs = resideInAPackage("io.jangada..");
@@ -35,6 +37,15 @@ class ArrowsTest {
                 .isNotEmpty();
         noClasses().that().resideInAPackage(module + "..")
                 .should().dependOnClassesThat(ofOurs.and(DescribedPredicate.not(may)))
+                .check(House.CLASSES);
+    }
+
+    /** A format that others may take as it is. */
+    @Test
+    void bboltKnowsTheJdkAlone() {
+        classes().that().resideInAPackage("io.jangada.bbolt..").should()
+                .onlyDependOnClassesThat(resideInAnyPackage("io.jangada.bbolt..", "java..",
+                        "org.jspecify.annotations", ""))
                 .check(House.CLASSES);
     }
 

@@ -9,8 +9,11 @@ import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.PutResponse;
 import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.etcd.RangeResponse;
+import io.jangada.api.etcd.SnapshotRequest;
+import io.jangada.api.etcd.SnapshotResponse;
 import io.jangada.api.etcd.StatusRequest;
 import io.jangada.api.etcd.StatusResponse;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +74,12 @@ final class EtcdClient implements AutoCloseable {
         } catch (StatusRuntimeException ignored) {
             return Optional.empty();
         }
+    }
+
+    /** The whole state of the first member that serves, part by part, however long it takes. */
+    Iterator<SnapshotResponse> snapshot() {
+        return MaintenanceGrpc.newBlockingStub(channels.get(serving()))
+                .snapshot(SnapshotRequest.getDefaultInstance());
     }
 
     private String serving() {

@@ -9,13 +9,14 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The jangada program. Exit code 0: done; 1: refused or failed, 2: flags of a server that etcd does not
- * have; each with one line on standard error that says why.
+ * have; each with one line on standard error that says why. The snapshot commands have etcdctl's exit codes.
  */
 @Command(name = "jangada", description = "A replicated key-value store that speaks the etcd v3 API.", subcommands = {
     ServerCommand.class,
     DemoCommand.class,
     GetCommand.class,
     PutCommand.class,
+    SnapshotCommand.class,
     ConformanceCommand.class,
     VersionCommand.class,
     TrainCommand.class}, synopsisSubcommandLabel = "COMMAND", footer = {
@@ -49,7 +50,10 @@ public final class Main {
     static CommandLine commandLine() {
         var line = new CommandLine(new Main());
         line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure.getMessage()));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            int told = fail(failure.getMessage());
+            return failure instanceof CommandFailure one ? one.exitCode() : told;
+        });
         line.setParameterExceptionHandler((failure, ignored) -> fail(oneLine(failure)));
         line.setUsageHelpWidth(110);
         line.setExpandAtFiles(false); // A value may begin with an at sign.

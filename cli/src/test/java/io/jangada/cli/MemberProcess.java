@@ -39,6 +39,19 @@ final class MemberProcess implements AutoCloseable {
         channel = transport.channel().apply(clientEndpoint);
     }
 
+    /** Makes its data directory out of {@code snapshot}, as {@code options} say, and waits for that. */
+    Program.Result restore(Path snapshot, String... options)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(
+                List.of("snapshot", "restore", snapshot.toString()));
+        for (String flag : List.of("--name", "--data-dir", "--initial-cluster",
+                "--initial-advertise-peer-urls")) {
+            arguments.addAll(List.of(flag, command.get(command.indexOf(flag) + 1)));
+        }
+        arguments.addAll(List.of(options));
+        return Program.jangada(arguments.toArray(new String[0]));
+    }
+
     static MemberProcess of(DemoMember.Address address, List<DemoMember.Address> all, Path folder,
             List<String> options, Transport transport) {
         String clientEndpoint = address.clientEndpoint();

@@ -44,6 +44,13 @@ final class Program {
                 arguments("etcdctl", arguments));
     }
 
+    /** The same, with {@code input} on its standard input. */
+    static Result etcdctlWithInput(String endpoints, String input, String... arguments)
+            throws IOException, InterruptedException {
+        return run(Map.of("ETCDCTL_API", "3", "ETCDCTL_ENDPOINTS", endpoints),
+                arguments("etcdctl", arguments), input);
+    }
+
     private static List<String> arguments(String program, String... arguments) {
         var all = new ArrayList<String>();
         all.add(program);
@@ -53,9 +60,15 @@ final class Program {
 
     static Result run(Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
+        return run(environment, command, "");
+    }
+
+    private static Result run(Map<String, String> environment, List<String> command,
+            String input) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(60, TimeUnit.SECONDS)) {

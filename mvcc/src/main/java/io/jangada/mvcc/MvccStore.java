@@ -228,12 +228,34 @@ public final class MvccStore implements AutoCloseable {
         backend.clear();
         mark(true);
         StateStream.read(in, backend);
+        replaced();
+    }
+
+    /** A whole new state is there: durably, from now on. */
+    void replaced() {
         mark(false);
         publish(published(backend.snapshot()));
         compactor = new Compactor(backend, cache, published.reads());
         if (listener != null) {
             listener.restored(revision());
         }
+    }
+
+    /**
+     * Empties the store, for a history from elsewhere. Open views keep the old state. The store must not be
+     * used until the import is finished; if that does not come to pass, it opens empty.
+     */
+    public HistoryImport importHistory() {
+        if (batchOpen) {
+            throw new IllegalStateException("a batch is open");
+        }
+        cache.clear();
+        backend.clear();
+        Batch format = new Batch();
+        format.put(Table.META, Rows.FORMAT, Rows.number(FORMAT_VERSION));
+        backend.write(format);
+        mark(true);
+        return new HistoryImport(this, backend);
     }
 
     /** The rows as they are, compacted ones that are not yet deleted included; for tests. */

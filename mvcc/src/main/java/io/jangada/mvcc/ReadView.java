@@ -2,6 +2,8 @@
 package io.jangada.mvcc;
 
 import com.google.protobuf.ByteString;
+import io.jangada.mvcc.backend.Cursor;
+import io.jangada.mvcc.backend.Table;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -93,6 +95,32 @@ public final class ReadView implements AutoCloseable {
      */
     public void writeTo(OutputStream out) throws IOException {
         StateStream.write(published.snapshot(), out);
+    }
+
+    /**
+     * The compact revision up to which what was given up is gone from {@link #history}; -1 if none.
+     */
+    public long finishedCompactRevision() {
+        return published.snapshot().get(Table.META, Rows.FINISHED_COMPACT_REVISION)
+                .map(Rows::number).orElse(-1L);
+    }
+
+    /**
+     * Tells {@code visitor} of all changes that history holds, oldest first: also of those that a compaction
+     * gave up, but has not got to yet. {@link HistoryImport} makes a store of them. Not for an event loop.
+     */
+    public void history(HistoryVisitor visitor) throws IOException {
+        try (Cursor rows = published.snapshot().cursor(Table.HISTORY, ByteString.EMPTY,
+                ByteString.EMPTY)) {
+            for (; rows.isValid(); rows.next()) {
+                Version version = Version.decode(rows.value());
+                if (!version.link().id().row().equals(rows.key())) {
+                    throw new CorruptStoreException("history holds a change "
+                            + version.link().id() + " in the place of another");
+                }
+                visitor.change(rows.key(), version.content());
+            }
+        }
     }
 
     /** The changes from {@code fromRevision} on, in whole revisions. */

@@ -9,9 +9,10 @@ import io.jangada.mvcc.backend.Cursor;
 import io.jangada.mvcc.backend.Table;
 import java.util.Optional;
 
-/** A backend that counts the rows asked for one by one. One thread's. */
+/** A backend that counts the rows asked for one by one, and measures what is written at once. One thread's. */
 final class CountingBackend implements Backend {
     long gets;
+    long batchBytesMax;
 
     private final Backend backend;
 
@@ -43,6 +44,7 @@ final class CountingBackend implements Backend {
 
     @Override
     public void write(Batch batch) {
+        batchBytesMax = Math.max(batchBytesMax, batch.bytes());
         backend.write(batch);
     }
 

@@ -13,6 +13,7 @@ import io.jangada.server.auth.AuthStore;
 import io.jangada.server.auth.CertificateUser;
 import io.jangada.server.auth.Passwords;
 import io.jangada.server.auth.Tokens;
+import io.jangada.server.backup.SnapshotStreams;
 import io.jangada.server.cluster.ClusterChanges;
 import io.jangada.server.concurrency.ElectionService;
 import io.jangada.server.concurrency.LockService;
@@ -47,6 +48,7 @@ final class ClientServices implements AutoCloseable {
     private final List<ServerInterceptor> guards;
     private final Passwords passwords;
     private final MemberChannels channels;
+    private final SnapshotStreams snapshots;
 
     /**
      * What a member's services share.
@@ -73,6 +75,7 @@ final class ClientServices implements AutoCloseable {
         ServerConfig config = member.config();
         channels = parts.channels();
         passwords = new Passwords(config.auth().bcryptCost(), clock::nanos);
+        snapshots = new SnapshotStreams(member);
         Authentication authentication = new Authentication(member, auth, passwords,
                 parts.tokens());
         LeaderLink link = new LeaderLink(member, authentication, channels);
@@ -96,7 +99,7 @@ final class ClientServices implements AutoCloseable {
                 new ClusterService(member,
                         new ClusterChanges(member, parts.network()::isConnected),
                         InstantSource.system(), link),
-                new MaintenanceService(member), new HealthService(member),
+                new MaintenanceService(member, snapshots), new HealthService(member),
                 ProtoReflectionServiceV1.newInstance());
         guards = List.of(access, new LearnerGuard(member::isLearner), new ApiVersionGuard(),
                 new LeaderGuard(new RequestLoop(loop), () -> member.status().leader() != 0,
@@ -114,6 +117,7 @@ final class ClientServices implements AutoCloseable {
 
     @Override
     public void close() {
+        snapshots.close();
         channels.close();
         passwords.close();
     }

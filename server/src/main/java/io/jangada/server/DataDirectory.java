@@ -67,17 +67,17 @@ final class DataDirectory implements AutoCloseable {
         Identity identity() throws StartException;
     }
 
-    /** Opens the directory, or begins it: as what {@code beginning} says only if it is new. */
-    static DataDirectory open(ServerConfig config, Beginning beginning) throws StartException {
-        Path directory = config.dataDir().resolve("member");
+    /** Opens {@code dataDir}, or begins it: as what {@code beginning} says only if it is new. */
+    static DataDirectory open(Path dataDir, Beginning beginning) throws StartException {
+        Path directory = dataDir.resolve("member");
         Path file = directory.resolve("identity");
         try {
             if (!Files.exists(file) && Files.isDirectory(directory) && !isBare(directory)) {
-                throw new StartException("data directory " + config.dataDir()
+                throw new StartException("data directory " + dataDir
                         + " has data that is not Jangada's: choose another --data-dir");
             }
             Files.createDirectories(directory);
-            FileChannel lockFile = lock(directory.resolve("lock"), config.dataDir());
+            FileChannel lockFile = lock(directory.resolve("lock"), dataDir);
             boolean opened = false;
             try {
                 Identity identity = identity(directory, file, beginning);
@@ -89,7 +89,7 @@ final class DataDirectory implements AutoCloseable {
                 }
             }
         } catch (IOException failed) {
-            throw new StartException("data directory " + config.dataDir() + " cannot be used: "
+            throw new StartException("data directory " + dataDir + " cannot be used: "
                     + failed.getClass().getSimpleName() + ": " + failed.getMessage(), failed);
         }
     }

@@ -84,7 +84,7 @@ import org.slf4j.LoggerFactory;
 /** A member that runs: consensus, store and API in this process. Thread-safe. */
 public final class EtcdServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EtcdServer.class);
-    private static final long GROUP = 1;
+    static final long GROUP = 1;
     private static final int READS_WAITING_MAX = 10_000;
     /** What an entry has besides the request: who asks. */
     private static final int HEADER_BYTES_MAX = 64 << 10;
@@ -177,7 +177,7 @@ public final class EtcdServer implements AutoCloseable {
     private void run() throws StartException, IOException {
         peerOptions = tls.peers();
         Tokens tokens = tokens(); // Before anything is applied, which may tell of some.
-        DataDirectory data = DataDirectory.open(config, this::beginning);
+        DataDirectory data = DataDirectory.open(config.dataDir(), this::beginning);
         own(data);
         DataDirectory.Identity identity = data.identity();
         Path directory = config.dataDir().resolve("member");
@@ -323,7 +323,7 @@ public final class EtcdServer implements AutoCloseable {
                 .proposalTimeout(config.requestTimeout()).preVote(config.preVote()).build();
     }
 
-    private static List<Member> members(DataDirectory.Identity identity) {
+    static List<Member> members(DataDirectory.Identity identity) {
         List<Member> members = new ArrayList<>();
         identity.peerUrls().forEach((id, urls) -> members.add(Member.newBuilder().setID(id)
                 .setRaftAttributes(RaftAttributes.newBuilder().addAllPeerUrls(urls)).build()));

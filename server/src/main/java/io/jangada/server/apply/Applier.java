@@ -53,7 +53,7 @@ import java.util.function.Function;
  * the snapshots it makes.
  */
 public final class Applier implements StateMachine<ApplyResult> {
-    private static final ByteString APPLIED = ByteString.copyFromUtf8("applied");
+    static final ByteString APPLIED = ByteString.copyFromUtf8("applied");
     private static final long LEASE_TTL_SECONDS_MAX = 9_000_000_000L;
 
     private final MvccStore store;
@@ -85,6 +85,11 @@ public final class Applier implements StateMachine<ApplyResult> {
         this.initialMembers = List.copyOf(initialMembers);
         this.observer = observer;
         this.auth = auth;
+    }
+
+    /** How far the log is applied in {@code view}. */
+    public static AppliedState applied(ReadView view) {
+        return view.meta(APPLIED).map(AppliedRecord::decode).orElse(AppliedState.NONE);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.jangada.api.membership.Attributes;
 import io.jangada.api.membership.Member;
 import io.jangada.mvcc.ApplyBatch;
 import io.jangada.mvcc.CorruptStoreException;
+import io.jangada.mvcc.HistoryImport;
 import io.jangada.mvcc.ReadView;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -129,6 +130,15 @@ public final class Members {
 
     static void raise(ApplyBatch batch, AlarmMember alarm) {
         batch.putMeta(alarmName(alarm), alarm.toByteString());
+    }
+
+    /** Raises an alarm in a store that is being restored. */
+    public static void raise(HistoryImport into, AlarmMember alarm) {
+        into.putMeta(alarmName(alarm), alarm.toByteString());
+    }
+
+    static void put(HistoryImport into, Member member) {
+        into.putMeta(memberName(member.getID()), member.toByteString());
     }
 
     static void lower(ApplyBatch batch, AlarmMember alarm) {

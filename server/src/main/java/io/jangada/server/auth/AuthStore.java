@@ -28,9 +28,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class AuthStore {
     private static final byte FORMAT = 1;
-    private static final ByteString STATE = ByteString.copyFromUtf8("auth/state");
-    private static final ByteString USER = ByteString.copyFromUtf8("auth/user/");
-    private static final ByteString ROLE = ByteString.copyFromUtf8("auth/role/");
+    static final ByteString STATE = ByteString.copyFromUtf8("auth/state");
+    static final ByteString USER = ByteString.copyFromUtf8("auth/user/");
+    static final ByteString ROLE = ByteString.copyFromUtf8("auth/role/");
 
     private final List<AuthObserver> observers = new CopyOnWriteArrayList<>();
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
@@ -63,13 +63,22 @@ public final class AuthStore {
      * @throws CorruptStoreException if it is not what this version writes
      */
     public void recover(ReadView view) {
+        working = stored(view);
+        observers.forEach(AuthObserver::allSessionsEnded);
+        publish();
+    }
+
+    /**
+     * The users and roles in {@code view}. Any thread.
+     *
+     * @throws CorruptStoreException if they are not what this version writes
+     */
+    public static AuthState stored(ReadView view) {
         try {
-            working = read(view);
+            return read(view);
         } catch (InvalidProtocolBufferException malformed) {
             throw new CorruptStoreException("stored users and roles", malformed);
         }
-        observers.forEach(AuthObserver::allSessionsEnded);
-        publish();
     }
 
     private static AuthState read(ReadView view) throws InvalidProtocolBufferException {
@@ -131,10 +140,15 @@ public final class AuthStore {
         if (next == working) {
             return;
         }
-        batch.putMeta(STATE, ByteString.copyFrom(ByteBuffer.allocate(2 + Long.BYTES).put(FORMAT)
-                .put((byte) (next.enabled() ? 1 : 0)).putLong(next.revision()).flip()));
+        batch.putMeta(STATE, stateRow(next.enabled(), next.revision()));
         write(batch, USER, working.users(), next.users());
         write(batch, ROLE, working.roles(), next.roles());
+    }
+
+    /** How whether users count, and their revision, are stored. */
+    static ByteString stateRow(boolean enabled, long revision) {
+        return ByteString.copyFrom(ByteBuffer.allocate(2 + Long.BYTES).put(FORMAT)
+                .put((byte) (enabled ? 1 : 0)).putLong(revision).flip());
     }
 
     private static void write(ApplyBatch batch, ByteString prefix,

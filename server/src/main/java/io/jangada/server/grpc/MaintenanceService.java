@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.grpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.AlarmMember;
 import io.jangada.api.etcd.AlarmRequest;
@@ -18,6 +19,8 @@ import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.etcd.MaintenanceGrpc;
 import io.jangada.api.etcd.MoveLeaderRequest;
 import io.jangada.api.etcd.MoveLeaderResponse;
+import io.jangada.api.etcd.SnapshotRequest;
+import io.jangada.api.etcd.SnapshotResponse;
 import io.jangada.api.etcd.StatusRequest;
 import io.jangada.api.etcd.StatusResponse;
 import io.jangada.mvcc.KvHash;
@@ -27,6 +30,7 @@ import io.jangada.raftnode.RaftStatus;
 import io.jangada.raftnode.TransferResult;
 import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.Members;
+import io.jangada.server.backup.SnapshotStreams;
 import io.jangada.server.config.Versions;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.member.LocalMember;
@@ -43,10 +47,12 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+(\\.\\d+)?");
 
     private final LocalMember member;
+    private final SnapshotStreams snapshots;
 
-    /** Serves {@code member}. */
-    public MaintenanceService(LocalMember member) {
+    /** Serves {@code member}, and its state by {@code snapshots}. */
+    public MaintenanceService(LocalMember member, SnapshotStreams snapshots) {
         this.member = member;
+        this.snapshots = snapshots;
     }
 
     @Override
@@ -108,6 +114,12 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
         } catch (RejectedExecutionException full) {
             out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
         }
+    }
+
+    /** The whole state, as a file that etcd's tools take. */
+    @Override
+    public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> out) {
+        snapshots.start((ServerCallStreamObserver<SnapshotResponse>) out);
     }
 
     @Override

@@ -1,0 +1,14 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.cli;
+
+import picocli.CommandLine.Command;
+
+/** Backups. */
+@Command(name = "snapshot", description = "Save, check and restore backups; the files are etcd's.", subcommands = {
+    SnapshotSaveCommand.class,
+    SnapshotStatusCommand.class,
+    SnapshotVerifyCommand.class,
+    SnapshotRestoreCommand.class}, mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
+final class SnapshotCommand {
+    SnapshotCommand() {}
+}
