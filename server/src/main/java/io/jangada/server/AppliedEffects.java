@@ -1,11 +1,15 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
 
+import io.jangada.api.etcd.AlarmMember;
+import io.jangada.api.etcd.CorruptCheck;
 import io.jangada.mvcc.MvccStore;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.server.apply.ApplyObserver;
 import io.jangada.server.config.CompactionPace;
+import io.jangada.server.corruption.CorruptionChecker;
 import io.jangada.server.lease.LeaseKeeper;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -18,14 +22,21 @@ import org.slf4j.LoggerFactory;
  * @param applyLoop once there is one
  * @param pace of compaction
  * @param leases whose time this member watches
+ * @param corruption compares the members
  */
 record AppliedEffects(MvccStore store, Supplier<Optional<EventLoop>> applyLoop, CompactionPace pace,
-        LeaseKeeper leases) implements ApplyObserver {
+        LeaseKeeper leases, CorruptionChecker corruption) implements ApplyObserver {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EtcdServer.class);
 
     @Override
     public void compacted(long revision) {
+        corruption.compacted(revision);
+        finish(revision);
+    }
+
+    /** Goes on with the deletions that a compaction up to {@code revision} still has to do. */
+    void finish(long revision) {
         applyLoop.get().ifPresent(apply -> stepLater(apply, revision));
     }
 
@@ -52,6 +63,21 @@ record AppliedEffects(MvccStore store, Supplier<Optional<EventLoop>> applyLoop, 
     @Override
     public void leaseRevoked(long id) {
         leases.revoked(id);
+    }
+
+    @Override
+    public void checkAsked(long index, CorruptCheck check) {
+        corruption.checkAsked(index, check);
+    }
+
+    @Override
+    public void checkReported(long index) {
+        corruption.checkReported(index);
+    }
+
+    @Override
+    public void alarms(List<AlarmMember> raised) {
+        corruption.alarms(raised);
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.jangada.server.grpc.ApiVersionGuard;
 import io.jangada.server.grpc.AuthService;
 import io.jangada.server.grpc.Authentication;
 import io.jangada.server.grpc.ClusterService;
+import io.jangada.server.grpc.CorruptGuard;
 import io.jangada.server.grpc.HealthService;
 import io.jangada.server.grpc.KvService;
 import io.jangada.server.grpc.LeaderGuard;
@@ -57,9 +58,10 @@ final class ClientServices implements AutoCloseable {
      * @param tokens by which callers are known
      * @param leases whose time the member watches
      * @param channels the way to the leader's client port; closed with the services
+     * @param corrupt keeps a member that is named as corrupt from serving
      */
     record Parts(LocalMember member, Network network, AuthStore auth, Tokens tokens,
-            LeaseKeeper leases, MemberChannels channels) {}
+            LeaseKeeper leases, MemberChannels channels, CorruptGuard corrupt) {}
 
     /**
      * The services of a member.
@@ -98,7 +100,8 @@ final class ClientServices implements AutoCloseable {
                         InstantSource.system(), link),
                 new MaintenanceService(member), new HealthService(member),
                 ProtoReflectionServiceV1.newInstance());
-        guards = List.of(access, new LearnerGuard(member::isLearner), new ApiVersionGuard(),
+        guards = List.of(access, parts.corrupt(), new LearnerGuard(member::isLearner),
+                new ApiVersionGuard(),
                 new LeaderGuard(new RequestLoop(loop), () -> member.status().leader() != 0,
                         Duration.ofMillis(config.electionTimeoutMillis())));
     }

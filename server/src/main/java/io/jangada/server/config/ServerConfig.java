@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param http what is served over HTTP/1.1
  * @param compactionPace how fast compacted history is removed
  * @param tls how connections are encrypted, where URLs are HTTPS
+ * @param corruption how members look for one that holds something else than the others
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -57,7 +58,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
         Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners,
         AuthConfig auth, HttpConfig http, CompactionPace compactionPace,
-        TlsConfig tls) {
+        TlsConfig tls, CorruptionConfig corruption) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -232,6 +233,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private HttpConfig http = HttpConfig.DEFAULT;
         private CompactionPace compactionPace = CompactionPace.DEFAULT;
         private TlsConfig tls = TlsConfig.PLAIN;
+        private CorruptionConfig corruption = CorruptionConfig.DEFAULT;
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -412,6 +414,12 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link CorruptionConfig#DEFAULT}. */
+        public Builder corruption(CorruptionConfig value) {
+            corruption = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -434,7 +442,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
                     warningApplyDuration, strictReconfigCheck, maxLearners, auth, http,
-                    compactionPace, tls);
+                    compactionPace, tls, corruption);
             config.check();
             return config;
         }
