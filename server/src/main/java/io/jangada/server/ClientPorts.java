@@ -6,10 +6,12 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
 import io.jangada.network.HostPort;
 import io.jangada.network.tls.TlsContexts;
+import io.jangada.server.config.ClientLimits;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
 import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.http.ClientPortNegotiator;
+import io.jangada.server.http.ConnectionLimit;
 import io.jangada.server.http.HttpListener;
 import io.jangada.server.http.HttpPipeline;
 import io.jangada.server.http.HttpSite;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientPorts implements AutoCloseable {
     /** What a frame may have besides the request (etcd: grpcOverheadBytes). */
     private static final int OVERHEAD_BYTES = 512 << 10;
+    private static final int METRICS_CONNECTIONS_MAX = 256;
 
     private final ServerConfig config;
     private final EventLoopGroup netty;
@@ -42,6 +45,7 @@ final class ClientPorts implements AutoCloseable {
     private final List<Server> servers = new ArrayList<>();
     private final List<HttpListener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
+    private final ConnectionLimit connections;
 
     /**
      * Ports that are not open yet.
@@ -57,6 +61,7 @@ final class ClientPorts implements AutoCloseable {
         this.metrics = metrics;
         this.site = site;
         this.tls = tls;
+        this.connections = new ConnectionLimit(config.limits().connectionsMax());
     }
 
     /**
@@ -77,8 +82,10 @@ final class ClientPorts implements AutoCloseable {
             clientAddresses.add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
         }
         openHttp("--listen-client-http-urls", config.http().listenClientHttpUrls(),
-                site.clients());
-        openHttp("--listen-metrics-urls", config.http().listenMetricsUrls(), site.metricsOnly());
+                connections, site.clients());
+        // Of their own: figures are wanted most when clients have taken all connections.
+        openHttp("--listen-metrics-urls", config.http().listenMetricsUrls(),
+                new ConnectionLimit(METRICS_CONNECTIONS_MAX), site.metricsOnly());
     }
 
     /** Where clients are served, with the ports that were bound. */
@@ -91,15 +98,17 @@ final class ClientPorts implements AutoCloseable {
         return listeners.stream().map(HttpListener::address).toList();
     }
 
-    private void openHttp(String flag, List<ServerUrl> urls, HttpPipeline pipeline)
+    private void openHttp(String flag, List<ServerUrl> urls, ConnectionLimit limit,
+            HttpPipeline pipeline)
             throws StartException {
         for (ServerUrl url : urls) {
             InetSocketAddress at = address(url.hostPort());
             TlsContexts encrypted = url.isTls() ? tls : null;
             try {
                 listeners.add(encrypted == null
-                        ? HttpListener.bind(netty, serverChannel(), at, pipeline)
-                        : HttpListener.bind(netty, serverChannel(), at, pipeline, encrypted));
+                        ? HttpListener.bind(netty, serverChannel(), at, limit, pipeline)
+                        : HttpListener.bind(netty, serverChannel(), at, limit, pipeline,
+                                encrypted));
             } catch (IOException busy) {
                 throw new StartException("cannot listen on " + flag + " " + url + ": "
                         + busy.getMessage(), busy);
@@ -132,11 +141,16 @@ final class ClientPorts implements AutoCloseable {
                             ? Long.MAX_VALUE
                             : config.grpcKeepaliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
         }
+        if (config.limits().streamResetsMax() > 0) {
+            builder.maxRstFramesPerWindow(config.limits().streamResetsMax(),
+                    ClientLimits.RESETS_SECONDS);
+        }
         return builder.build();
     }
 
     private ClientPortNegotiator negotiator(ServerUrl url) {
-        ClientPortNegotiator negotiator = ClientPortNegotiator.grpc();
+        ClientPortNegotiator negotiator = ClientPortNegotiator.grpc(connections,
+                config.maxConcurrentStreams(), config.limits().stallTimeout());
         if (config.http().listenClientHttpUrls().isEmpty()) {
             negotiator = negotiator.withHttp(site.clients());
         }

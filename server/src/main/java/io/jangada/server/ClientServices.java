@@ -33,6 +33,8 @@ import io.jangada.server.grpc.LeaseService;
 import io.jangada.server.grpc.MaintenanceService;
 import io.jangada.server.grpc.MemberChannels;
 import io.jangada.server.grpc.Quota;
+import io.jangada.server.grpc.RateGuard;
+import io.jangada.server.grpc.ResponseBudget;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
 import io.jangada.server.watch.WatchService;
@@ -100,7 +102,9 @@ final class ClientServices implements AutoCloseable {
                         InstantSource.system(), link),
                 new MaintenanceService(member), new HealthService(member),
                 ProtoReflectionServiceV1.newInstance());
-        guards = List.of(access, parts.corrupt(), new LearnerGuard(member::isLearner),
+        guards = List.of(new RateGuard(config.limits(), clock::nanos), access,
+                new ResponseBudget(config.limits().responseBytesMax()), parts.corrupt(),
+                new LearnerGuard(member::isLearner),
                 new ApiVersionGuard(),
                 new LeaderGuard(new RequestLoop(loop), () -> member.status().leader() != 0,
                         Duration.ofMillis(config.electionTimeoutMillis())));

@@ -88,7 +88,6 @@ import org.slf4j.LoggerFactory;
 public final class EtcdServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EtcdServer.class);
     private static final long GROUP = 1;
-    private static final int READS_WAITING_MAX = 10_000;
     /** What an entry has besides the request: who asks. */
     private static final int HEADER_BYTES_MAX = 64 << 10;
     private static final long REMOVED_DELAY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -133,7 +132,7 @@ public final class EtcdServer implements AutoCloseable {
         this.tls = new MemberTls(config, loops.background());
         this.leases = new LeaseKeeper(loop, loops.clock());
         this.readers = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(READS_WAITING_MAX),
+                new ArrayBlockingQueue<>(config.limits().rangesWaitingMax()),
                 Thread.ofPlatform().daemon().name("read-" + config.name() + "-", 0).factory());
     }
 

@@ -138,6 +138,13 @@ public final class FlagTable {
             force-new-cluster | bool | false | refused | a cluster is not made of one member's data
             unsafe-no-fsync | bool | false | ignored | the log is always forced to disk
             # Of Jangada
+            max-client-connections | number | 32768 | used | Connections that clients may have open; one more is closed at once.
+            max-waiting-ranges | number | 10000 | used | Ranges and hashes that may wait for a reader thread.
+            max-pending-response-bytes | number | 0 | used | Bytes of answers that clients have not taken, beyond which reads are refused; 0 for a quarter of the heap.
+            client-stall-timeout | duration | 1m | used | Time after which a connection is closed whose client gives no window for an answer; 0 for never.
+            max-stream-resets | number | 2000 | used | Streams that a client may reset in 30 s before its connection is closed; 0 for any number.
+            rate-limit-per-user | number | 0 | used | Requests in a second of each user; 0 for any number.
+            rate-limit-methods | string | | used | Requests in a second by method, as Range=1000,Put=500.
             corrupt-member-rebuild | bool | false | used | A member that holds something else than a majority of the others sets its data aside and gets theirs.
             # Of former versions
             initial-corrupt-check | bool | false | used | Compare with the other members before serving; a member that differs does not start.

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param http what is served over HTTP/1.1
  * @param compactionPace how fast compacted history is removed
  * @param tls how connections are encrypted, where URLs are HTTPS
+ * @param limits how much of the member clients may take
  * @param corruption how members look for one that holds something else than the others
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
@@ -58,7 +59,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
         Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners,
         AuthConfig auth, HttpConfig http, CompactionPace compactionPace,
-        TlsConfig tls, CorruptionConfig corruption) {
+        TlsConfig tls, ClientLimits limits, CorruptionConfig corruption) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -233,6 +234,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private HttpConfig http = HttpConfig.DEFAULT;
         private CompactionPace compactionPace = CompactionPace.DEFAULT;
         private TlsConfig tls = TlsConfig.PLAIN;
+        private ClientLimits limits = ClientLimits.DEFAULT;
         private CorruptionConfig corruption = CorruptionConfig.DEFAULT;
 
         private Builder(String name, Path dataDir) {
@@ -414,6 +416,12 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link ClientLimits#DEFAULT}. */
+        public Builder limits(ClientLimits value) {
+            limits = value;
+            return this;
+        }
+
         /** Default: {@link CorruptionConfig#DEFAULT}. */
         public Builder corruption(CorruptionConfig value) {
             corruption = value;
@@ -442,7 +450,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
                     warningApplyDuration, strictReconfigCheck, maxLearners, auth, http,
-                    compactionPace, tls, corruption);
+                    compactionPace, tls, limits, corruption);
             config.check();
             return config;
         }

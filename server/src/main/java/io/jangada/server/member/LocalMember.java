@@ -30,6 +30,8 @@ import java.util.function.Consumer;
 public final class LocalMember {
     /** Entries committed and not applied beyond which requests are refused (etcd: maxGapBetweenApplyAndCommitIndex). */
     private static final long APPLY_GAP_MAX = 5_000;
+    /** The same for what keeps the cluster going (etcd: the gate PriorityRequest). */
+    private static final long PRIORITY_APPLY_GAP_MAX = 10_000;
     private static final int WAITING_MAX = 65_536;
     private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -129,7 +131,8 @@ public final class LocalMember {
     /** The same for {@code caller}: that of a request served before, or {@link Caller#MEMBER}. */
     public void propose(Caller caller, InternalRaftRequest request, Answer answer) {
         RaftStatus status = node.status();
-        if (status.commit() - status.applied() > APPLY_GAP_MAX) {
+        long gapMax = hasPriority(caller, request) ? PRIORITY_APPLY_GAP_MAX : APPLY_GAP_MAX;
+        if (status.commit() - status.applied() > gapMax) {
             answer.failed(EtcdError.TOO_MANY_REQUESTS);
             return;
         }
@@ -142,6 +145,12 @@ public final class LocalMember {
         }
         propose(Bytes.wrap(encoded), answer,
                 System.nanoTime() + config.requestTimeout().toNanos());
+    }
+
+    /** What frees space, ends leases or lowers an alarm, and what members say themselves, goes on under load. */
+    static boolean hasPriority(Caller caller, InternalRaftRequest request) {
+        return caller.equals(Caller.MEMBER) || request.hasLeaseRevoke() || request.hasAlarm()
+                || request.hasCompaction();
     }
 
     private void propose(Bytes command, Answer answer, long deadlineNanos) {
