@@ -16,10 +16,6 @@ import io.jangada.server.http.HttpListener;
 import io.jangada.server.http.HttpPipeline;
 import io.jangada.server.http.HttpSite;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -43,6 +39,7 @@ final class ClientPorts implements AutoCloseable {
     private final HttpSite site;
     private final @Nullable TlsContexts tls;
     private final List<Server> servers = new ArrayList<>();
+    private final List<Listening> listening = new ArrayList<>();
     private final List<HttpListener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
     private final ConnectionLimit connections;
@@ -71,15 +68,21 @@ final class ClientPorts implements AutoCloseable {
      */
     void open() throws StartException {
         for (ServerUrl url : config.listenClientUrls()) {
-            Server server = serverAt(url);
+            Listening at = Listening.at(url);
+            Server server = serverAt(url, at);
             try {
+                at.clear();
                 server.start();
             } catch (IOException busy) {
                 throw new StartException("cannot listen on client URL " + url
                         + ": address in use or not available", busy);
             }
+            listening.add(at);
             servers.add(server);
-            clientAddresses.add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
+            if (!url.isSocket()) {
+                clientAddresses
+                        .add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
+            }
         }
         openHttp("--listen-client-http-urls", config.http().listenClientHttpUrls(),
                 connections, site.clients());
@@ -95,20 +98,24 @@ final class ClientPorts implements AutoCloseable {
 
     /** Where HTTP alone is served: for clients, then for metrics; with the ports that were bound. */
     List<InetSocketAddress> httpAddresses() {
-        return listeners.stream().map(HttpListener::address).toList();
+        return listeners.stream().map(HttpListener::address)
+                .filter(InetSocketAddress.class::isInstance)
+                .map(InetSocketAddress.class::cast).toList();
     }
 
     private void openHttp(String flag, List<ServerUrl> urls, ConnectionLimit limit,
             HttpPipeline pipeline)
             throws StartException {
         for (ServerUrl url : urls) {
-            InetSocketAddress at = address(url.hostPort());
+            Listening at = Listening.at(url);
             TlsContexts encrypted = url.isTls() ? tls : null;
             try {
+                at.clear();
                 listeners.add(encrypted == null
-                        ? HttpListener.bind(netty, serverChannel(), at, limit, pipeline)
-                        : HttpListener.bind(netty, serverChannel(), at, limit, pipeline,
+                        ? HttpListener.bind(netty, at.channel(), at.address(), limit, pipeline)
+                        : HttpListener.bind(netty, at.channel(), at.address(), limit, pipeline,
                                 encrypted));
+                listening.add(at);
             } catch (IOException busy) {
                 throw new StartException("cannot listen on " + flag + " " + url + ": "
                         + busy.getMessage(), busy);
@@ -116,19 +123,13 @@ final class ClientPorts implements AutoCloseable {
         }
     }
 
-    private static Class<? extends ServerChannel> serverChannel() {
-        return Epoll.isAvailable()
-                ? EpollServerSocketChannel.class
-                : NioServerSocketChannel.class;
-    }
-
     static InetSocketAddress address(HostPort at) {
         return new InetSocketAddress(at.host(), at.port());
     }
 
-    private Server serverAt(ServerUrl url) {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address(url.hostPort()))
-                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(serverChannel())
+    private Server serverAt(ServerUrl url, Listening at) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(at.address())
+                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(at.channel())
                 .directExecutor().fallbackHandlerRegistry(registry).addStreamTracerFactory(metrics)
                 .maxInboundMessageSize(config.maxRequestBytes() + OVERHEAD_BYTES)
                 .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
@@ -162,5 +163,6 @@ final class ClientPorts implements AutoCloseable {
         site.close();
         listeners.reversed().forEach(HttpListener::close);
         servers.reversed().forEach(Server::shutdownNow);
+        listening.forEach(Listening::forget);
     }
 }

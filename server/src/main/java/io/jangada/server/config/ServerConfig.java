@@ -153,6 +153,12 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
 
     private void checkTls() throws ConfigException {
         boolean peersEncrypt = listenPeerUrls.getFirst().isTls();
+        for (ServerUrl url : Stream.of(listenPeerUrls.stream(),
+                initialAdvertisePeerUrls.stream(),
+                initialCluster.values().stream().flatMap(List::stream)).flatMap(one -> one)
+                .toList()) {
+            require(!url.isSocket(), "peer URL " + url + " is a Unix socket: members speak TCP");
+        }
         for (ServerUrl url : listenPeerUrls) {
             require(!url.isTls() || !(tls.peers() instanceof TlsSide.Plain),
                     "cannot listen on TLS for " + url

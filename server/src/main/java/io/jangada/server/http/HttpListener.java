@@ -9,7 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** A port on which nothing but HTTP/1.1 is spoken. Thread-safe. */
 public final class HttpListener implements AutoCloseable {
@@ -26,21 +26,21 @@ public final class HttpListener implements AutoCloseable {
      * @throws IOException if the address cannot be had
      */
     public static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
-            InetSocketAddress address, ConnectionLimit limit, HttpPipeline pipeline)
+            SocketAddress address, ConnectionLimit limit, HttpPipeline pipeline)
             throws IOException {
         return bind(loops, type, address, limit, pipeline.alone());
     }
 
     /** The same, under TLS. */
     public static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
-            InetSocketAddress address, ConnectionLimit limit, HttpPipeline pipeline,
+            SocketAddress address, ConnectionLimit limit, HttpPipeline pipeline,
             TlsContexts tls)
             throws IOException {
         return bind(loops, type, address, limit, pipeline.alone(tls));
     }
 
     private static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
-            InetSocketAddress address, ConnectionLimit limit,
+            SocketAddress address, ConnectionLimit limit,
             ChannelInitializer<Channel> connections)
             throws IOException {
         ChannelFuture bound = new ServerBootstrap().group(loops).channel(type)
@@ -59,8 +59,8 @@ public final class HttpListener implements AutoCloseable {
     }
 
     /** Where it listens, with the port that was bound. */
-    public InetSocketAddress address() {
-        return (InetSocketAddress) channel.localAddress();
+    public SocketAddress address() {
+        return channel.localAddress();
     }
 
     /** Listens no more. Connections stay until their loop ends. */
