@@ -53,6 +53,7 @@ import io.jangada.server.http.HttpSite;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
 import io.jangada.server.metrics.ServerMetrics;
+import io.jangada.server.metrics.TimedBackend;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -188,7 +189,8 @@ public final class EtcdServer implements AutoCloseable {
         Path directory = config.dataDir().resolve("member");
         Quarantine quarantine = Quarantine.open(directory, config.walDir());
         MvccStore store = MvccStore
-                .open(RocksBackend.open(directory.resolve("db"), RocksLimits.DEFAULT));
+                .open(new TimedBackend(RocksBackend.open(directory.resolve("db"),
+                        RocksLimits.DEFAULT), loops.clock(), metrics.store()::committed));
         own(store);
         Set<Long> removed = removed(store, identity.memberId());
         Map<Long, List<String>> peerUrls = peerUrls(identity, store, quarantine.peerUrls());
@@ -203,11 +205,13 @@ public final class EtcdServer implements AutoCloseable {
         own(host);
         removed.forEach(host.network()::removePeer);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
+        store.listen(metrics.store().counting(hub));
         CorruptionChecker corruption = new CorruptionChecker(config.corruption(),
                 identity.memberId(), quarantine::isUnderWay,
                 corrupt -> named(corrupt, identity.memberId(), store, quarantine));
         AppliedEffects effects = new AppliedEffects(store, loops::applyLoop,
-                config.compactionPace(), leases, corruption);
+                config.compactionPace(), leases, corruption,
+                metrics.store(), loops.clock());
         Applier applier = new Applier(store, members(identity), effects, auth);
         RaftNode<ApplyResult> node = host.start(group(peerUrls, quarantine.isUnderWay()
                 ? GroupStart.JOIN

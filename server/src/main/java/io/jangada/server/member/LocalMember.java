@@ -21,6 +21,7 @@ import io.jangada.server.error.EtcdError;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +43,7 @@ public final class LocalMember {
     private final RaftNode<ApplyResult> node;
     private final EventLoop loop;
     private final Executor readers;
+    private final LongAdder readIndexFailures = new LongAdder();
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** What happens to a proposal in the end. Called once, by a loop that it must not block. */
@@ -219,6 +221,11 @@ public final class LocalMember {
         };
     }
 
+    /** How many calls of {@link #readIndex} were refused. */
+    public long readIndexFailures() {
+        return readIndexFailures.sum();
+    }
+
     /** Runs {@code read} once what is in the store is no older than this call, or {@code failed}. */
     public void readIndex(Runnable read, Consumer<EtcdError> failed) {
         var ignored = node.readIndex().whenComplete((result, failure) -> {
@@ -228,7 +235,10 @@ public final class LocalMember {
             }
             switch (result) {
                 case ReadResult.Ready ready -> read.run();
-                case ReadResult.Refused refused -> failed.accept(error(refused.reason()));
+                case ReadResult.Refused refused -> {
+                    readIndexFailures.increment();
+                    failed.accept(error(refused.reason()));
+                }
             }
         });
     }
