@@ -3,6 +3,7 @@ package io.jangada.cli;
 
 import io.jangada.cli.log.Logging;
 import io.jangada.server.EtcdServer;
+import io.jangada.server.RebuildNeededException;
 import io.jangada.server.StartException;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.FlagArguments;
@@ -13,8 +14,10 @@ import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerFlags;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -34,6 +37,8 @@ final class ServerCommand implements Callable<Integer> {
 
     /** Written by the main thread before it ends the process. */
     private volatile boolean failed;
+    /** Written by the main thread at each start; read by the JVM's shutdown. */
+    private volatile @Nullable EtcdServer server;
 
     @Override
     public Integer call() throws ConfigException, StartException, InterruptedException {
@@ -63,21 +68,30 @@ final class ServerCommand implements Callable<Integer> {
         Logging.configure(flags.text("log-level"), flags.text("log-format"),
                 List.of(flags.text("log-outputs").split(",", -1)));
         flags.notes().forEach(LOGGER::warn);
-        EtcdServer server = EtcdServer.start(config);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
-        try {
-            server.stopped().get();
-            return 0;
-        } catch (ExecutionException e) {
-            failed = true;
-            Throwable why = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException("the member stopped: " + why.getMessage(), why);
+        server = EtcdServer.start(config);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        while (true) {
+            try {
+                Objects.requireNonNull(server).stopped().get();
+                return 0;
+            } catch (ExecutionException e) {
+                Throwable why = e.getCause() == null ? e : e.getCause();
+                if (!(why instanceof RebuildNeededException)) {
+                    failed = true;
+                    throw new IllegalStateException("the member stopped: " + why.getMessage(),
+                            why);
+                }
+                server = EtcdServer.start(config);
+            }
         }
     }
 
     /** By the JVM's shutdown. A signal that was obeyed is no failure, which only halting can say here. */
-    private void stop(EtcdServer server) {
-        server.close();
+    private void stop() {
+        EtcdServer present = server;
+        if (present != null) {
+            present.close();
+        }
         if (!failed) {
             Runtime.getRuntime().halt(0);
         }

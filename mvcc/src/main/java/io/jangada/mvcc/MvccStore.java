@@ -31,7 +31,8 @@ public final class MvccStore implements AutoCloseable {
     private final LatestCache cache;
     private @Nullable CommitListener listener;
     private Compactor compactor;
-    private boolean batchOpen;
+    /** What the open batch reads, which so outlives a {@link #close} by another thread; null without one. */
+    private @Nullable Published batchBase;
     private boolean closed;
     /** Written by the apply loop after each batch; read by any thread. */
     private volatile Published published;
@@ -135,20 +136,47 @@ public final class MvccStore implements AutoCloseable {
     /**
      * Begins an apply batch.
      *
-     * @throws IllegalStateException if one is open
+     * @throws IllegalStateException if one is open, or the store is closed
      */
     public ApplyBatch beginBatch() {
-        if (batchOpen) {
-            throw new IllegalStateException("a batch is open");
-        }
-        batchOpen = true;
-        Reads latest = published.reads();
+        checkNoBatch();
+        batchBase = acquired();
+        Reads latest = batchBase.reads();
         return new ApplyBatch(this, new Reads(cache.over(latest.reader()), latest.revision(),
                 latest.compactRevision()));
     }
 
+    private void checkNoBatch() {
+        if (batchBase != null) {
+            throw new IllegalStateException("a batch is open");
+        }
+    }
+
+    private Published acquired() {
+        Published latest = published;
+        if (!latest.tryAcquire()) {
+            throw new IllegalStateException("store is closed");
+        }
+        return latest;
+    }
+
+    private void endBatch() {
+        Published base = batchBase;
+        batchBase = null;
+        if (base != null) {
+            base.release();
+        }
+    }
+
     void commit(Batch pending, List<RevisionEvents> changes, Reads after) {
-        batchOpen = false;
+        try {
+            write(pending, changes, after);
+        } finally {
+            endBatch();
+        }
+    }
+
+    private void write(Batch pending, List<RevisionEvents> changes, Reads after) {
         if (pending.isEmpty()) {
             return;
         }
@@ -161,7 +189,7 @@ public final class MvccStore implements AutoCloseable {
     }
 
     void aborted() {
-        batchOpen = false;
+        endBatch();
     }
 
     private void publish(Published next) {
@@ -175,15 +203,20 @@ public final class MvccStore implements AutoCloseable {
      * the begin and the commit of a batch.
      *
      * @return whether there is more to do
+     * @throws IllegalStateException if the store is closed
      */
     public boolean compactStep(int rowsMax) {
-        if (batchOpen) {
-            throw new IllegalStateException("a batch is open");
+        checkNoBatch();
+        Published base = acquired();
+        try {
+            Reads latest = base.reads();
+            boolean hasMore = compactor.step(latest, rowsMax);
+            publish(new Published(backend.snapshot(), latest.revision(),
+                    latest.compactRevision()));
+            return hasMore;
+        } finally {
+            base.release();
         }
-        Reads latest = published.reads();
-        boolean hasMore = compactor.step(latest, rowsMax);
-        publish(new Published(backend.snapshot(), latest.revision(), latest.compactRevision()));
-        return hasMore;
     }
 
     /**
@@ -221,9 +254,7 @@ public final class MvccStore implements AutoCloseable {
      * @throws IOException if {@code in} fails or is not a complete, sound state
      */
     public void restore(InputStream in) throws IOException {
-        if (batchOpen) {
-            throw new IllegalStateException("a batch is open");
-        }
+        checkNoBatch();
         cache.clear();
         backend.clear();
         mark(true);

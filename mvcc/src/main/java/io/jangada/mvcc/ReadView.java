@@ -88,6 +88,17 @@ public final class ReadView implements AutoCloseable {
     }
 
     /**
+     * A hash of the whole state, which is the same on all members after the same entry: all that
+     * {@link #hashKv} covers, the latest key-values as reads see them, and the leases. Reads everything:
+     * not for an event loop.
+     *
+     * @throws CorruptStoreException if a row cannot be read
+     */
+    public long stateHash() {
+        return StateHash.of(reads);
+    }
+
+    /**
      * Streams the whole state, owner's memory included, for {@link MvccStore#restore}.
      *
      * <p>The stream has a format version, checksums over chunks of limited length, and an end mark.

@@ -54,6 +54,23 @@ public abstract class StoreContract {
         }
     }
 
+    /* As when a member stops while its apply loop is at work: native memory must not go under it. */
+    @Test
+    void anOpenBatchReadsOnWhenItsStoreIsClosedAndIsNotCommitted() {
+        MvccStore store = MvccStore.open(newBackend());
+        ApplyBatch first = store.beginBatch();
+        first.putMeta(APPLIED, bytes("1"));
+        first.commit();
+        ApplyBatch open = store.beginBatch();
+        store.close();
+
+        assertThat(open.meta(APPLIED)).contains(bytes("1"));
+        open.putMeta(APPLIED, bytes("2"));
+        assertThatThrownBy(open::commit).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(store::beginBatch).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> store.compactStep(1)).isInstanceOf(IllegalStateException.class);
+    }
+
     @Test
     void restartFindsEverythingPersisted() throws IOException {
         Backend backend = newBackend();

@@ -6,18 +6,16 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
 import io.jangada.network.HostPort;
 import io.jangada.network.tls.TlsContexts;
+import io.jangada.server.config.ClientLimits;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
 import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.http.ClientPortNegotiator;
+import io.jangada.server.http.ConnectionLimit;
 import io.jangada.server.http.HttpListener;
 import io.jangada.server.http.HttpPipeline;
 import io.jangada.server.http.HttpSite;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientPorts implements AutoCloseable {
     /** What a frame may have besides the request (etcd: grpcOverheadBytes). */
     private static final int OVERHEAD_BYTES = 512 << 10;
+    private static final int METRICS_CONNECTIONS_MAX = 256;
 
     private final ServerConfig config;
     private final EventLoopGroup netty;
@@ -40,8 +39,10 @@ final class ClientPorts implements AutoCloseable {
     private final HttpSite site;
     private final @Nullable TlsContexts tls;
     private final List<Server> servers = new ArrayList<>();
+    private final List<Listening> listening = new ArrayList<>();
     private final List<HttpListener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
+    private final ConnectionLimit connections;
 
     /**
      * Ports that are not open yet.
@@ -57,6 +58,7 @@ final class ClientPorts implements AutoCloseable {
         this.metrics = metrics;
         this.site = site;
         this.tls = tls;
+        this.connections = new ConnectionLimit(config.limits().connectionsMax());
     }
 
     /**
@@ -66,19 +68,27 @@ final class ClientPorts implements AutoCloseable {
      */
     void open() throws StartException {
         for (ServerUrl url : config.listenClientUrls()) {
-            Server server = serverAt(url);
+            Listening at = Listening.at(url);
+            Server server = serverAt(url, at);
             try {
+                at.clear();
                 server.start();
             } catch (IOException busy) {
                 throw new StartException("cannot listen on client URL " + url
                         + ": address in use or not available", busy);
             }
+            listening.add(at);
             servers.add(server);
-            clientAddresses.add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
+            if (!url.isSocket()) {
+                clientAddresses
+                        .add(new InetSocketAddress(url.hostPort().host(), server.getPort()));
+            }
         }
         openHttp("--listen-client-http-urls", config.http().listenClientHttpUrls(),
-                site.clients());
-        openHttp("--listen-metrics-urls", config.http().listenMetricsUrls(), site.metricsOnly());
+                connections, site.clients());
+        // Of their own: figures are wanted most when clients have taken all connections.
+        openHttp("--listen-metrics-urls", config.http().listenMetricsUrls(),
+                new ConnectionLimit(METRICS_CONNECTIONS_MAX), site.metricsOnly());
     }
 
     /** Where clients are served, with the ports that were bound. */
@@ -88,18 +98,24 @@ final class ClientPorts implements AutoCloseable {
 
     /** Where HTTP alone is served: for clients, then for metrics; with the ports that were bound. */
     List<InetSocketAddress> httpAddresses() {
-        return listeners.stream().map(HttpListener::address).toList();
+        return listeners.stream().map(HttpListener::address)
+                .filter(InetSocketAddress.class::isInstance)
+                .map(InetSocketAddress.class::cast).toList();
     }
 
-    private void openHttp(String flag, List<ServerUrl> urls, HttpPipeline pipeline)
+    private void openHttp(String flag, List<ServerUrl> urls, ConnectionLimit limit,
+            HttpPipeline pipeline)
             throws StartException {
         for (ServerUrl url : urls) {
-            InetSocketAddress at = address(url.hostPort());
+            Listening at = Listening.at(url);
             TlsContexts encrypted = url.isTls() ? tls : null;
             try {
+                at.clear();
                 listeners.add(encrypted == null
-                        ? HttpListener.bind(netty, serverChannel(), at, pipeline)
-                        : HttpListener.bind(netty, serverChannel(), at, pipeline, encrypted));
+                        ? HttpListener.bind(netty, at.channel(), at.address(), limit, pipeline)
+                        : HttpListener.bind(netty, at.channel(), at.address(), limit, pipeline,
+                                encrypted));
+                listening.add(at);
             } catch (IOException busy) {
                 throw new StartException("cannot listen on " + flag + " " + url + ": "
                         + busy.getMessage(), busy);
@@ -107,19 +123,13 @@ final class ClientPorts implements AutoCloseable {
         }
     }
 
-    private static Class<? extends ServerChannel> serverChannel() {
-        return Epoll.isAvailable()
-                ? EpollServerSocketChannel.class
-                : NioServerSocketChannel.class;
-    }
-
     static InetSocketAddress address(HostPort at) {
         return new InetSocketAddress(at.host(), at.port());
     }
 
-    private Server serverAt(ServerUrl url) {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address(url.hostPort()))
-                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(serverChannel())
+    private Server serverAt(ServerUrl url, Listening at) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(at.address())
+                .bossEventLoopGroup(netty).workerEventLoopGroup(netty).channelType(at.channel())
                 .directExecutor().fallbackHandlerRegistry(registry).addStreamTracerFactory(metrics)
                 .maxInboundMessageSize(config.maxRequestBytes() + OVERHEAD_BYTES)
                 .maxConcurrentCallsPerConnection(config.maxConcurrentStreams())
@@ -132,11 +142,16 @@ final class ClientPorts implements AutoCloseable {
                             ? Long.MAX_VALUE
                             : config.grpcKeepaliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
         }
+        if (config.limits().streamResetsMax() > 0) {
+            builder.maxRstFramesPerWindow(config.limits().streamResetsMax(),
+                    ClientLimits.RESETS_SECONDS);
+        }
         return builder.build();
     }
 
     private ClientPortNegotiator negotiator(ServerUrl url) {
-        ClientPortNegotiator negotiator = ClientPortNegotiator.grpc();
+        ClientPortNegotiator negotiator = ClientPortNegotiator.grpc(connections,
+                config.maxConcurrentStreams(), config.limits().stallTimeout());
         if (config.http().listenClientHttpUrls().isEmpty()) {
             negotiator = negotiator.withHttp(site.clients());
         }
@@ -148,5 +163,6 @@ final class ClientPorts implements AutoCloseable {
         site.close();
         listeners.reversed().forEach(HttpListener::close);
         servers.reversed().forEach(Server::shutdownNow);
+        listening.forEach(Listening::forget);
     }
 }

@@ -24,6 +24,7 @@ import io.jangada.server.grpc.ApiVersionGuard;
 import io.jangada.server.grpc.AuthService;
 import io.jangada.server.grpc.Authentication;
 import io.jangada.server.grpc.ClusterService;
+import io.jangada.server.grpc.CorruptGuard;
 import io.jangada.server.grpc.HealthService;
 import io.jangada.server.grpc.KvService;
 import io.jangada.server.grpc.LeaderGuard;
@@ -33,6 +34,8 @@ import io.jangada.server.grpc.LeaseService;
 import io.jangada.server.grpc.MaintenanceService;
 import io.jangada.server.grpc.MemberChannels;
 import io.jangada.server.grpc.Quota;
+import io.jangada.server.grpc.RateGuard;
+import io.jangada.server.grpc.ResponseBudget;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
 import io.jangada.server.watch.WatchService;
@@ -59,9 +62,10 @@ final class ClientServices implements AutoCloseable {
      * @param tokens by which callers are known
      * @param leases whose time the member watches
      * @param channels the way to the leader's client port; closed with the services
+     * @param corrupt keeps a member that is named as corrupt from serving
      */
     record Parts(LocalMember member, Network network, AuthStore auth, Tokens tokens,
-            LeaseKeeper leases, MemberChannels channels) {}
+            LeaseKeeper leases, MemberChannels channels, CorruptGuard corrupt) {}
 
     /**
      * The services of a member.
@@ -101,7 +105,10 @@ final class ClientServices implements AutoCloseable {
                         InstantSource.system(), link),
                 new MaintenanceService(member, snapshots), new HealthService(member),
                 ProtoReflectionServiceV1.newInstance());
-        guards = List.of(access, new LearnerGuard(member::isLearner), new ApiVersionGuard(),
+        guards = List.of(new RateGuard(config.limits(), clock::nanos), access,
+                new ResponseBudget(config.limits().responseBytesMax()), parts.corrupt(),
+                new LearnerGuard(member::isLearner),
+                new ApiVersionGuard(),
                 new LeaderGuard(new RequestLoop(loop), () -> member.status().leader() != 0,
                         Duration.ofMillis(config.electionTimeoutMillis())));
     }

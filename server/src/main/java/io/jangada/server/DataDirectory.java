@@ -127,8 +127,9 @@ final class DataDirectory implements AutoCloseable {
         return channel;
     }
 
-    private static void write(Path directory, Path file, String text) throws IOException {
-        Path temporary = directory.resolve("identity.tmp");
+    /** Writes {@code file} in {@code directory} durably, as a whole or not at all. */
+    static void write(Path directory, Path file, String text) throws IOException {
+        Path temporary = directory.resolve(file.getFileName() + ".tmp");
         try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -175,7 +176,7 @@ final class DataDirectory implements AutoCloseable {
                 Long.parseUnsignedLong(ids[1], 16), urls, names);
     }
 
-    private static long crc(String text) {
+    static long crc(String text) {
         CRC32C crc = new CRC32C();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
         return crc.getValue();

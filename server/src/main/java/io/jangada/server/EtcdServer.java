@@ -44,19 +44,23 @@ import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
+import io.jangada.server.corruption.CorruptionChecker;
 import io.jangada.server.error.EtcdError;
+import io.jangada.server.grpc.CorruptGuard;
 import io.jangada.server.grpc.GatedRegistry;
 import io.jangada.server.grpc.MemberChannels;
 import io.jangada.server.http.HttpSite;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
 import io.jangada.server.metrics.ServerMetrics;
+import io.jangada.server.metrics.TimedBackend;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -85,7 +89,6 @@ import org.slf4j.LoggerFactory;
 public final class EtcdServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EtcdServer.class);
     static final long GROUP = 1;
-    private static final int READS_WAITING_MAX = 10_000;
     /** What an entry has besides the request: who asks. */
     private static final int HEADER_BYTES_MAX = 64 << 10;
     private static final long REMOVED_DELAY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -108,12 +111,15 @@ public final class EtcdServer implements AutoCloseable {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean leaving = new AtomicBoolean();
+    private final CorruptGuard corruptGuard = new CorruptGuard();
     private final MemberTls tls;
     /** Of the starting thread, as the two below. */
     private @Nullable TlsContexts clientTls;
     private TcpOptions peerOptions = TcpOptions.PLAIN;
     private @Nullable ClientPorts ports;
     private boolean closed;
+    /** Of the apply loop. */
+    private boolean wasNamed;
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
 
@@ -127,7 +133,7 @@ public final class EtcdServer implements AutoCloseable {
         this.tls = new MemberTls(config, loops.background());
         this.leases = new LeaseKeeper(loop, loops.clock());
         this.readers = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(READS_WAITING_MAX),
+                new ArrayBlockingQueue<>(config.limits().rangesWaitingMax()),
                 Thread.ofPlatform().daemon().name("read-" + config.name() + "-", 0).factory());
     }
 
@@ -181,11 +187,13 @@ public final class EtcdServer implements AutoCloseable {
         own(data);
         DataDirectory.Identity identity = data.identity();
         Path directory = config.dataDir().resolve("member");
+        Quarantine quarantine = Quarantine.open(directory, config.walDir());
         MvccStore store = MvccStore
-                .open(RocksBackend.open(directory.resolve("db"), RocksLimits.DEFAULT));
+                .open(new TimedBackend(RocksBackend.open(directory.resolve("db"),
+                        RocksLimits.DEFAULT), loops.clock(), metrics.store()::committed));
         own(store);
         Set<Long> removed = removed(store, identity.memberId());
-        Map<Long, List<String>> peerUrls = peerUrls(identity, store);
+        Map<Long, List<String>> peerUrls = peerUrls(identity, store, quarantine.peerUrls());
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
                 .network(peers(identity))
@@ -197,12 +205,18 @@ public final class EtcdServer implements AutoCloseable {
         own(host);
         removed.forEach(host.network()::removePeer);
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
+        store.listen(metrics.store().counting(hub));
+        CorruptionChecker corruption = new CorruptionChecker(config.corruption(),
+                identity.memberId(), quarantine::isUnderWay,
+                corrupt -> named(corrupt, identity.memberId(), store, quarantine));
         AppliedEffects effects = new AppliedEffects(store, loops::applyLoop,
-                config.compactionPace(),
-                leases);
+                config.compactionPace(), leases, corruption,
+                metrics.store(), loops.clock());
         Applier applier = new Applier(store, members(identity), effects, auth);
-        RaftNode<ApplyResult> node = host.start(group(peerUrls), new TimedMachine<>(applier,
-                loops.clock(), config.warningApplyDuration(), metrics::slowApply));
+        RaftNode<ApplyResult> node = host.start(group(peerUrls, quarantine.isUnderWay()
+                ? GroupStart.JOIN
+                : start()), new TimedMachine<>(applier,
+                        loops.clock(), config.warningApplyDuration(), metrics::slowApply));
         LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
                 store, node, new RequestLoop(loop),
                 task -> readers.execute(RequestLoop.guarded(task)));
@@ -211,14 +225,25 @@ public final class EtcdServer implements AutoCloseable {
         node.addObserver(new MemberObserver(identity.memberId(), leases, metrics,
                 () -> removed(identity.memberId()), this::failed));
         leases.start(started);
-        effects.compacted(store.compactRevision()); // What a stop may have cut short.
+        effects.finish(store.compactRevision()); // What a stop may have cut short.
         new AutoCompactor(loop, store::revision, () -> started.status().isLeader(),
                 (revision, done) -> compact(started, revision, done))
                 .start(config.autoCompaction());
         new VoterPromotion(started).start();
-        serve(new ClientServices.Parts(started, host.network(), auth, tokens, leases, channels()),
-                hub);
-        publish(started);
+        corruption.start(started);
+        ClientServices.Parts parts = new ClientServices.Parts(started, host.network(), auth,
+                tokens, leases, channels(), corruptGuard);
+        if (config.corruption().initialCheck()) {
+            corruption.checkInitially(started, isSound -> {
+                if (isSound) {
+                    serve(parts, hub);
+                } else {
+                    refused(identity.memberId());
+                }
+            });
+        } else {
+            serve(parts, hub);
+        }
     }
 
     private DataDirectory.Identity beginning() throws StartException {
@@ -278,6 +303,7 @@ public final class EtcdServer implements AutoCloseable {
         ClientServices services = new ClientServices(parts, loop, hub, watchLoop, loops.clock());
         own(services);
         registry.open(services.services(), services.guards());
+        publish(parts.member());
     }
 
     private MemberChannels channels() {
@@ -287,16 +313,31 @@ public final class EtcdServer implements AutoCloseable {
 
     /* As the cluster has them since, where there is more than what this member began with. */
     private static Map<Long, List<String>> peerUrls(DataDirectory.Identity identity,
-            MvccStore store) {
+            MvccStore store, Map<Long, List<String>> setAside) {
+        Map<Long, List<String>> known = peerUrls(store);
+        if (known.containsKey(identity.memberId())) {
+            return known;
+        }
+        return setAside.containsKey(identity.memberId()) ? setAside : identity.peerUrls();
+    }
+
+    private static Map<Long, List<String>> peerUrls(MvccStore store) {
         Map<Long, List<String>> known = new TreeMap<>();
         try (ReadView view = store.view()) {
             Members.all(view).forEach(member -> known.put(member.getID(),
                     member.getRaftAttributes().getPeerUrlsList()));
         }
-        return known.containsKey(identity.memberId()) ? known : identity.peerUrls();
+        return known;
     }
 
-    private GroupConfig group(Map<Long, List<String>> peerUrls) throws StartException {
+    private GroupStart start() {
+        return config.initialClusterState() == InitialClusterState.NEW
+                ? GroupStart.NEW
+                : GroupStart.JOIN;
+    }
+
+    private GroupConfig group(Map<Long, List<String>> peerUrls, GroupStart start)
+            throws StartException {
         List<io.jangada.raftnode.Member> members = new ArrayList<>();
         for (var member : peerUrls.entrySet()) {
             List<HostPort> addresses = new ArrayList<>();
@@ -309,9 +350,6 @@ public final class EtcdServer implements AutoCloseable {
             }
             members.add(new io.jangada.raftnode.Member(member.getKey(), addresses));
         }
-        GroupStart start = config.initialClusterState() == InitialClusterState.NEW
-                ? GroupStart.NEW
-                : GroupStart.JOIN;
         return GroupConfig.builder(GROUP, start, members)
                 .tick(Duration.ofMillis(config.heartbeatIntervalMillis()))
                 .electionTimeoutTicks(config.electionTicks())
@@ -367,6 +405,46 @@ public final class EtcdServer implements AutoCloseable {
                         loop.schedule(() -> publish(started), PUBLISH_RETRY_NANOS);
                     }
                 });
+    }
+
+    /* Apply loop. A member whose alarm is lowered after it was rebuilt has what the others have. */
+    private void named(boolean corrupt, long self, MvccStore store, Quarantine quarantine) {
+        corruptGuard.set(corrupt);
+        try {
+            if (!corrupt && wasNamed && quarantine.isUnderWay()) {
+                quarantine.end();
+                LOGGER.info("rebuilt from the other members member={}", Long.toHexString(self));
+            } else if (corrupt && config.corruption().rebuild() && !quarantine.isUnderWay()) {
+                Map<Long, List<String>> peerUrls = peerUrls(store);
+                if (peerUrls.size() > 1) {
+                    quarantine.request(peerUrls);
+                    leave(new RebuildNeededException(self));
+                }
+            }
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+        wasNamed = corrupt;
+    }
+
+    private void refused(long self) {
+        leave(new StartException("member " + Long.toHexString(self)
+                + " found data inconsistency with peers: it does not serve; start it with"
+                + " --corrupt-member-rebuild and without the initial check, or with an empty data"
+                + " directory, to get the state of the others"));
+    }
+
+    /** Stops, for a reason that is no failure of this process. Any thread. */
+    private void leave(Exception why) {
+        if (!leaving.compareAndSet(false, true)) {
+            return;
+        }
+        LOGGER.error("member stops: {}", why.getMessage());
+        ready.completeExceptionally(why);
+        Thread.ofPlatform().name("stop-" + config.name()).start(() -> {
+            release();
+            stopped.completeExceptionally(why);
+        });
     }
 
     /* Law 5. The loop that failed is one of those that are let go of, so another thread does that. */

@@ -71,6 +71,7 @@ final class MemberTls {
 
     private static List<String> hosts(List<ServerUrl> listen, List<ServerUrl> advertise) {
         return Stream.concat(listen.stream(), advertise.stream())
-                .map(url -> url.hostPort().host()).distinct().toList();
+                .filter(url -> !url.isSocket()).map(url -> url.hostPort().host()).distinct()
+                .toList();
     }
 }

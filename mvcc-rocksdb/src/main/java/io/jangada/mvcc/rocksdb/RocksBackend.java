@@ -178,7 +178,15 @@ public final class RocksBackend implements Backend {
 
     @Override
     public void write(Batch batch) {
-        checkOpen();
+        acquire(); // Whoever closes need not wait for the writer.
+        try {
+            writeHeld(batch);
+        } finally {
+            release();
+        }
+    }
+
+    private void writeHeld(Batch batch) {
         try (WriteBatch encoded = new WriteBatch(BatchEncoding.of(batch, familyIds))) {
             database.write(writeOptions, encoded);
         } catch (RocksDBException failed) {
@@ -193,16 +201,18 @@ public final class RocksBackend implements Backend {
 
     @Override
     public void clear() {
-        checkOpen();
+        acquire();
         try (WriteBatch batch = new WriteBatch()) {
             for (ColumnFamilyHandle family : families) {
                 deleteAll(family, batch);
             }
             database.write(writeOptions, batch);
+            refreshSizes();
         } catch (RocksDBException failed) {
             throw new BackendException("clear", failed);
+        } finally {
+            release();
         }
-        refreshSizes();
     }
 
     private void deleteAll(ColumnFamilyHandle family, WriteBatch batch) throws RocksDBException {

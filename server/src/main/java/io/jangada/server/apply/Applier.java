@@ -10,6 +10,8 @@ import io.jangada.api.etcd.AlarmResponse;
 import io.jangada.api.etcd.AlarmType;
 import io.jangada.api.etcd.CompactionRequest;
 import io.jangada.api.etcd.CompactionResponse;
+import io.jangada.api.etcd.CorruptCheck;
+import io.jangada.api.etcd.CorruptReport;
 import io.jangada.api.etcd.EmptyResponse;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.etcd.LeaseGrantRequest;
@@ -43,6 +45,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -63,6 +66,10 @@ public final class Applier implements StateMachine<ApplyResult> {
     private AppliedState applied = AppliedState.NONE;
     /** Whether an alarm for want of space is raised; what the store remembers, at hand for each put. */
     private boolean isFull;
+    /** Whether an alarm is raised because members hold different states; as above. */
+    private boolean isCorrupt;
+    /** Whether the entry just applied is the last of its batch: what is hashed is the state after it. */
+    private boolean endsBatch;
 
     /**
      * A machine on {@code store}, which it does not close.
@@ -102,8 +109,14 @@ public final class Applier implements StateMachine<ApplyResult> {
     private void recoverFromStore() {
         try (ReadView view = store.view()) {
             auth.recover(view);
-            isFull = hasNoSpace(Members.alarms(view));
+            observer.alarms(look(Members.alarms(view)));
         }
+    }
+
+    private List<AlarmMember> look(List<AlarmMember> raised) {
+        isFull = raised.stream().anyMatch(alarm -> alarm.getAlarm() == AlarmType.NOSPACE);
+        isCorrupt = raised.stream().anyMatch(alarm -> alarm.getAlarm() == AlarmType.CORRUPT);
+        return raised;
     }
 
     @Override
@@ -116,14 +129,25 @@ public final class Applier implements StateMachine<ApplyResult> {
     @Override
     public List<ApplyResult> apply(List<Command> commands) {
         List<ApplyResult> results = new ArrayList<>(commands.size());
+        for (int begin = 0; begin < commands.size();) {
+            begin += applyBatch(commands.subList(begin, commands.size()), results);
+        }
+        return results;
+    }
+
+    /** Applies the first of {@code commands}, as many as go together; returns how many. */
+    private int applyBatch(List<Command> commands, List<ApplyResult> results) {
         List<Runnable> effects = new ArrayList<>();
         ApplyBatch batch = store.beginBatch();
-        for (Command command : commands) {
-            results.add(apply(batch, command, effects));
+        int count = 0;
+        endsBatch = false;
+        while (count < commands.size() && !endsBatch) {
+            results.add(apply(batch, commands.get(count), effects));
+            count++;
         }
-        commit(batch, new AppliedState(commands.getLast().id(), applied.confState()));
+        commit(batch, new AppliedState(commands.get(count - 1).id(), applied.confState()));
         effects.forEach(Runnable::run);
-        return results;
+        return count;
     }
 
     private void commit(ApplyBatch batch, AppliedState state) {
@@ -142,7 +166,7 @@ public final class Applier implements StateMachine<ApplyResult> {
             });
             MessageLite response = auth.apply(batch, request, command.id().index(), effects)
                     .map(Applier::response)
-                    .orElseGet(() -> dispatch(batch, request, effects));
+                    .orElseGet(() -> dispatch(batch, command.id(), request, effects));
             return new ApplyResult.Done(response, batch.revision());
         } catch (RequestRejected rejected) {
             return new ApplyResult.Rejected(rejected.error());
@@ -170,8 +194,11 @@ public final class Applier implements StateMachine<ApplyResult> {
         };
     }
 
-    private MessageLite dispatch(ApplyBatch batch, InternalRaftRequest request,
+    private MessageLite dispatch(ApplyBatch batch, EntryId entry, InternalRaftRequest request,
             List<Runnable> effects) {
+        if (isCorrupt && isRefusedWhenCorrupt(request)) {
+            throw new RequestRejected(EtcdError.CORRUPT);
+        }
         if (request.hasPut()) {
             rejectWhenFull();
             return inTxn(batch, txn -> txns(batch, txn).put(request.getPut()));
@@ -199,7 +226,13 @@ public final class Applier implements StateMachine<ApplyResult> {
             return LeaseRevokeResponse.getDefaultInstance();
         }
         if (request.hasAlarm()) {
-            return alarm(batch, request.getAlarm());
+            return alarm(batch, request.getAlarm(), effects);
+        }
+        if (request.hasCorruptCheck()) {
+            return check(batch, entry.index(), request.getCorruptCheck(), effects);
+        }
+        if (request.hasCorruptReport()) {
+            return report(batch, request.getCorruptReport(), effects);
         }
         if (request.hasClusterMemberAttrSet()) {
             ClusterMemberAttrSetRequest set = request.getClusterMemberAttrSet();
@@ -207,6 +240,12 @@ public final class Applier implements StateMachine<ApplyResult> {
             return EmptyResponse.getDefaultInstance();
         }
         throw new RequestRejected(EtcdError.NOT_CAPABLE);
+    }
+
+    /* etcd: applierV3Corrupt. */
+    private static boolean isRefusedWhenCorrupt(InternalRaftRequest request) {
+        return request.hasPut() || request.hasTxn() || request.hasDeleteRange()
+                || request.hasCompaction() || request.hasLeaseGrant() || request.hasLeaseRevoke();
     }
 
     private static TxnApplier txns(ApplyBatch batch, WriteTxn txn) {
@@ -230,10 +269,6 @@ public final class Applier implements StateMachine<ApplyResult> {
         if (isFull) {
             throw new RequestRejected(EtcdError.NO_SPACE);
         }
-    }
-
-    private static boolean hasNoSpace(List<AlarmMember> alarms) {
-        return alarms.stream().anyMatch(alarm -> alarm.getAlarm() == AlarmType.NOSPACE);
     }
 
     /** Whether a transaction may take space (etcd: quota cost above 0). */
@@ -271,7 +306,44 @@ public final class Applier implements StateMachine<ApplyResult> {
         return LeaseGrantResponse.newBuilder().setID(id).setTTL(ttlSeconds).build();
     }
 
-    private AlarmResponse alarm(ApplyBatch batch, AlarmRequest request) {
+    private MessageLite check(ApplyBatch batch, long index, CorruptCheck check,
+            List<Runnable> effects) {
+        HashChecks.begin(batch, index, check);
+        endsBatch = true;
+        effects.add(() -> observer.checkAsked(index, check));
+        return CorruptReport.newBuilder().setCheck(index).build();
+    }
+
+    /* Whoever holds something else than a majority of the voters is named; where there is no majority for
+     * anything, the cluster is, by the id 0 (etcd: CompactHashCheck). */
+    private MessageLite report(ApplyBatch batch, CorruptReport report, List<Runnable> effects) {
+        CorruptCheck check = HashChecks.check(batch, report)
+                .filter(known -> report.getHashesCount() <= HashChecks.HASHES_MAX)
+                .orElseThrow(() -> new RequestRejected(EtcdError.NOT_CAPABLE));
+        List<CorruptReport> reports = HashChecks.add(batch, report);
+        if (!check.getWithoutAlarm()) {
+            HashTally tally = HashTally.of(check.getSubject(), reports,
+                    Set.copyOf(applied.confState().voters()));
+            tally.differing().forEach(member -> Members.raise(batch, corrupt(member)));
+            if (tally.isSplit()) {
+                Members.raise(batch, corrupt(0));
+            }
+            reports.stream().filter(CorruptReport::getRebuilt)
+                    .map(CorruptReport::getMemberID).filter(tally.agreeing()::contains)
+                    .forEach(member -> Members.lower(batch, corrupt(member)));
+            List<AlarmMember> raised = look(Members.alarms(batch));
+            effects.add(() -> observer.alarms(raised));
+        }
+        effects.add(() -> observer.checkReported(report.getCheck()));
+        return EmptyResponse.getDefaultInstance();
+    }
+
+    private static AlarmMember corrupt(long member) {
+        return AlarmMember.newBuilder().setMemberID(member).setAlarm(AlarmType.CORRUPT).build();
+    }
+
+    private AlarmResponse alarm(ApplyBatch batch, AlarmRequest request,
+            List<Runnable> effects) {
         AlarmResponse.Builder response = AlarmResponse.newBuilder();
         AlarmMember named = AlarmMember.newBuilder().setMemberID(request.getMemberID())
                 .setAlarm(request.getAlarm()).build();
@@ -293,7 +365,8 @@ public final class Applier implements StateMachine<ApplyResult> {
             case UNRECOGNIZED -> {
             }
         }
-        isFull = hasNoSpace(Members.alarms(batch));
+        List<AlarmMember> raised = look(Members.alarms(batch));
+        effects.add(() -> observer.alarms(raised));
         return response.build();
     }
 
@@ -301,8 +374,9 @@ public final class Applier implements StateMachine<ApplyResult> {
     public void applyConfChange(EntryId id, ConfChange change, ConfState result) {
         ApplyBatch batch = store.beginBatch();
         MemberChanges.apply(batch, change, result);
-        isFull = hasNoSpace(Members.alarms(batch));
+        List<AlarmMember> raised = look(Members.alarms(batch));
         commit(batch, new AppliedState(id, result));
+        observer.alarms(raised);
     }
 
     @Override

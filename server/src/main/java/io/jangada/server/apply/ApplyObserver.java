@@ -1,6 +1,10 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.apply;
 
+import io.jangada.api.etcd.AlarmMember;
+import io.jangada.api.etcd.CorruptCheck;
+import java.util.List;
+
 /** Hears of what was applied, after it became visible. Apply loop; must not block. */
 public interface ApplyObserver {
     /** History before {@code revision} was given up; its rows can be deleted. */
@@ -11,6 +15,20 @@ public interface ApplyObserver {
 
     /** A lease has ended. */
     void leaseRevoked(long id);
+
+    /**
+     * Members are asked what they hold. The store is as it was right after the asking entry: whoever
+     * hashes it takes a view of it now.
+     *
+     * @param index of the entry, which names the check
+     */
+    void checkAsked(long index, CorruptCheck check);
+
+    /** A member has reported for the check {@code index}. */
+    void checkReported(long index);
+
+    /** The alarms that are raised, after each entry that may have changed them, and at the start. */
+    void alarms(List<AlarmMember> raised);
 
     /** Everything was replaced by a snapshot. */
     void restored();

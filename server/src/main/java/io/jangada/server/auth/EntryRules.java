@@ -31,7 +31,8 @@ final class EntryRules {
         rules.put(field("authenticate").getNumber(), ignored -> NOTHING);
         // No call of a client becomes such an entry: members say these things of themselves.
         for (String members : List.of("lease_checkpoint", "cluster_version_set",
-                "cluster_member_attr_set", "downgrade_info_set", "downgrade_version_test")) {
+                "cluster_member_attr_set", "downgrade_info_set", "downgrade_version_test",
+                "corrupt_check", "corrupt_report")) {
             rules.put(field(members).getNumber(), ignored -> NOTHING);
         }
         return Map.copyOf(rules);

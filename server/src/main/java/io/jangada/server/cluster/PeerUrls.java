@@ -26,7 +26,8 @@ public record PeerUrls(List<ServerUrl> urls) {
     public static PeerUrls parse(List<String> texts) {
         try {
             PeerUrls all = new PeerUrls(ServerUrl.parseList("peer URLs", String.join(",", texts)));
-            if (all.urls.stream().distinct().count() < texts.size()) {
+            if (all.urls.stream().distinct().count() < texts.size()
+                    || all.urls.stream().anyMatch(ServerUrl::isSocket)) {
                 throw new RequestRejected(EtcdError.MEMBER_BAD_URLS);
             }
             return all;

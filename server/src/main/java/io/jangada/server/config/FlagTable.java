@@ -46,7 +46,7 @@ public final class FlagTable {
             enable-grpc-gateway | bool | true | used | Serve the API as JSON, too.
             raft-read-timeout | duration | 5s | ignored | peers have keep-alives of their own
             raft-write-timeout | duration | 5s | ignored | peers have keep-alives of their own
-            feature-gates | string | | ignored | none of etcd's gates changes anything here
+            feature-gates | string | | used | Name=true,Name=false: InitialCorruptCheck and CompactHashCheck count, the others of etcd mean nothing here.
             # Clustering
             initial-advertise-peer-urls | urls | http://localhost:2380 | used | How other members reach this one; must be its entry in --initial-cluster.
             initial-cluster | string | | used | All members of a new cluster, as NAME=URL,...; this one alone if not given.
@@ -123,8 +123,8 @@ public final class FlagTable {
             distributed-tracing-instance-id | string | | ignored | nothing is traced
             distributed-tracing-sampling-rate | number | 0 | ignored | nothing is traced
             # Features
-            corrupt-check-time | duration | 0s | ignored | hashes are not compared by themselves: compare those of HashKV
-            compact-hash-check-time | duration | 1m | ignored | hashes are not compared by themselves: compare those of HashKV
+            corrupt-check-time | duration | 0s | used | Time between two comparisons of what the members hold, which the leader asks for; 0 for none.
+            compact-hash-check-time | duration | 1m | used | Time between two comparisons of the hashes kept of compactions.
             compaction-batch-limit | number | 0 | used | Rows of old history removed in one step of compaction; 0 for 1,000.
             peer-skip-client-san-verification | bool | false | used | Do not compare the address that another member comes from with its certificate.
             watch-progress-notify-interval | duration | 10m | used | Time between progress notifications of idle watchers; at least 100 ms.
@@ -137,7 +137,22 @@ public final class FlagTable {
             # Unsafe features
             force-new-cluster | bool | false | refused | a cluster is not made of one member's data
             unsafe-no-fsync | bool | false | ignored | the log is always forced to disk
+            # Of Jangada
+            max-client-connections | number | 32768 | used | Connections that clients may have open; one more is closed at once.
+            max-waiting-ranges | number | 10000 | used | Ranges and hashes that may wait for a reader thread.
+            max-pending-response-bytes | number | 0 | used | Bytes of answers that clients have not taken, beyond which reads are refused; 0 for a quarter of the heap.
+            client-stall-timeout | duration | 1m | used | Time after which a connection is closed whose client gives no window for an answer; 0 for never.
+            max-stream-resets | number | 2000 | used | Streams that a client may reset in 30 s before its connection is closed; 0 for any number.
+            rate-limit-per-user | number | 0 | used | Requests in a second of each user; 0 for any number.
+            rate-limit-methods | string | | used | Requests in a second by method, as Range=1000,Put=500.
+            corrupt-member-rebuild | bool | false | used | A member that holds something else than a majority of the others sets its data aside and gets theirs.
             # Of former versions
+            initial-corrupt-check | bool | false | used | Compare with the other members before serving; a member that differs does not start.
+            experimental-initial-corrupt-check | bool | false | used | As --initial-corrupt-check.
+            compact-hash-check-enabled | bool | false | used | Hash the history at each compaction, and compare.
+            experimental-compact-hash-check-enabled | bool | false | used | As --compact-hash-check-enabled.
+            experimental-compact-hash-check-time | duration | 1m | used | As --compact-hash-check-time.
+            experimental-corrupt-check-time | duration | 0s | used | As --corrupt-check-time.
             cluster-active-size | string | | ignored | of a former version
             cluster-remove-delay | string | | ignored | of a former version
             cluster-sync-interval | string | | ignored | of a former version

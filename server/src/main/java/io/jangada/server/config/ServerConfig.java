@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param http what is served over HTTP/1.1
  * @param compactionPace how fast compacted history is removed
  * @param tls how connections are encrypted, where URLs are HTTPS
+ * @param limits how much of the member clients may take
+ * @param corruption how members look for one that holds something else than the others
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -57,7 +59,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
         Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners,
         AuthConfig auth, HttpConfig http, CompactionPace compactionPace,
-        TlsConfig tls) {
+        TlsConfig tls, ClientLimits limits, CorruptionConfig corruption) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -151,6 +153,12 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
 
     private void checkTls() throws ConfigException {
         boolean peersEncrypt = listenPeerUrls.getFirst().isTls();
+        for (ServerUrl url : Stream.of(listenPeerUrls.stream(),
+                initialAdvertisePeerUrls.stream(),
+                initialCluster.values().stream().flatMap(List::stream)).flatMap(one -> one)
+                .toList()) {
+            require(!url.isSocket(), "peer URL " + url + " is a Unix socket: members speak TCP");
+        }
         for (ServerUrl url : listenPeerUrls) {
             require(!url.isTls() || !(tls.peers() instanceof TlsSide.Plain),
                     "cannot listen on TLS for " + url
@@ -232,6 +240,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private HttpConfig http = HttpConfig.DEFAULT;
         private CompactionPace compactionPace = CompactionPace.DEFAULT;
         private TlsConfig tls = TlsConfig.PLAIN;
+        private ClientLimits limits = ClientLimits.DEFAULT;
+        private CorruptionConfig corruption = CorruptionConfig.DEFAULT;
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -412,6 +422,18 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link ClientLimits#DEFAULT}. */
+        public Builder limits(ClientLimits value) {
+            limits = value;
+            return this;
+        }
+
+        /** Default: {@link CorruptionConfig#DEFAULT}. */
+        public Builder corruption(CorruptionConfig value) {
+            corruption = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -434,7 +456,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
                     warningApplyDuration, strictReconfigCheck, maxLearners, auth, http,
-                    compactionPace, tls);
+                    compactionPace, tls, limits, corruption);
             config.check();
             return config;
         }

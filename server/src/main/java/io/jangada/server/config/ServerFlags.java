@@ -50,7 +50,8 @@ public final class ServerFlags {
                 .warningApplyDuration(flags.duration("warning-apply-duration"))
                 .compactionPace(CompactionPace.of(flags.size("compaction-batch-limit"),
                         flags.duration("compaction-sleep-interval")))
-                .http(http(flags)).tls(TlsFlags.read(flags))
+                .http(http(flags)).tls(TlsFlags.read(flags)).corruption(CorruptionConfig.of(flags))
+                .limits(ClientLimits.of(flags))
                 .strictReconfigCheck(flags.bool("strict-reconfig-check"))
                 .maxLearners(flags.size("max-learners"))
                 .auth(AuthConfig.parse(flags.text("auth-token"), flags.number("auth-token-ttl"),

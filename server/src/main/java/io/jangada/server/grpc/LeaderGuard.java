@@ -1,14 +1,11 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.grpc;
 
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.server.error.EtcdError;
 import java.time.Duration;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the promise of the request metadata {@code hasleader}: such a call is refused while nobody leads,
@@ -31,7 +27,7 @@ public final class LeaderGuard implements ServerInterceptor {
     private final EventLoop loop;
     private final BooleanSupplier hasLeader;
     private final long electionTimeoutNanos;
-    private final Set<GuardedCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
+    private final Set<EndableCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     /** Election timeouts seen in a row without a leader; touched by the loop only. */
     private int withoutLeader;
 
@@ -46,7 +42,8 @@ public final class LeaderGuard implements ServerInterceptor {
     private void look() {
         withoutLeader = hasLeader.getAsBoolean() ? 0 : withoutLeader + 1;
         if (withoutLeader >= TIMEOUTS_WITHOUT_LEADER_MAX) {
-            List.copyOf(streams).forEach(GuardedCall::end);
+            List.copyOf(streams)
+                    .forEach(stream -> stream.end(EtcdError.NO_LEADER.status()));
         }
         loop.schedule(this::look, electionTimeoutNanos);
     }
@@ -64,73 +61,7 @@ public final class LeaderGuard implements ServerInterceptor {
         if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
             return next.startCall(call, headers);
         }
-        GuardedCall<A, B> guarded = new GuardedCall<>(call);
-        streams.add(guarded);
+        EndableCall<A, B> guarded = new EndableCall<>(call, streams);
         return guarded.listener(next.startCall(guarded, headers));
-    }
-
-    /**
-     * A stream that two may end: its service, and the guard. A call is not made for that, so there is a
-     * lock around what either does; what the service still says after the end is dropped.
-     */
-    private final class GuardedCall<A, B> extends SimpleForwardingServerCall<A, B> {
-        private boolean closed;
-        private ServerCall.@Nullable Listener<A> service;
-
-        GuardedCall(ServerCall<A, B> call) {
-            super(call);
-        }
-
-        synchronized ServerCall.Listener<A> listener(ServerCall.Listener<A> of) {
-            service = of;
-            return new SimpleForwardingServerCallListener<>(of) {
-                @Override
-                public void onCancel() {
-                    streams.remove(GuardedCall.this);
-                    super.onCancel();
-                }
-
-                @Override
-                public void onComplete() {
-                    streams.remove(GuardedCall.this);
-                    super.onComplete();
-                }
-            };
-        }
-
-        private void end() {
-            ServerCall.Listener<A> ended;
-            synchronized (this) {
-                ended = service;
-                if (closed || ended == null) {
-                    return;
-                }
-                close(EtcdError.NO_LEADER.status(), new Metadata());
-            }
-            ended.onCancel();
-        }
-
-        @Override
-        public synchronized void sendHeaders(Metadata headers) {
-            if (!closed) {
-                super.sendHeaders(headers);
-            }
-        }
-
-        @Override
-        public synchronized void sendMessage(B message) {
-            if (!closed) {
-                super.sendMessage(message);
-            }
-        }
-
-        @Override
-        public synchronized void close(Status status, Metadata trailers) {
-            if (!closed) {
-                closed = true;
-                streams.remove(this);
-                super.close(status, trailers);
-            }
-        }
     }
 }

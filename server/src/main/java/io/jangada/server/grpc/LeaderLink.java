@@ -69,7 +69,8 @@ public final class LeaderLink {
         try (ReadView view = member.store().view()) {
             address = Members.all(view).stream().filter(one -> one.getID() == leader)
                     .map(Member::getMemberAttributes)
-                    .flatMap(attributes -> attributes.getClientUrlsList().stream()).findFirst();
+                    .flatMap(attributes -> attributes.getClientUrlsList().stream())
+                    .filter(url -> !url.startsWith("unix")).findFirst();
         }
         return address.flatMap(channels::to);
     }

@@ -8,8 +8,10 @@ import io.jangada.network.tls.TlsContexts;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.AsciiString;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,24 +31,39 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
     private final @Nullable HttpPipeline http;
     private final @Nullable TlsContexts tls;
 
-    private ClientPortNegotiator(@Nullable HttpPipeline http, @Nullable TlsContexts tls) {
+    private final ConnectionLimit limit;
+    private final int streamsMax;
+    private final Duration stallTimeout;
+
+    private ClientPortNegotiator(@Nullable HttpPipeline http, @Nullable TlsContexts tls,
+            ConnectionLimit limit, int streamsMax, Duration stallTimeout) {
         this.http = http;
         this.tls = tls;
+        this.limit = limit;
+        this.streamsMax = streamsMax;
+        this.stallTimeout = stallTimeout;
     }
 
-    /** A port on which nothing but gRPC is spoken, without TLS. */
-    public static ClientPortNegotiator grpc() {
-        return new ClientPortNegotiator(null, null);
+    /**
+     * A port on which nothing but gRPC is spoken, without TLS.
+     *
+     * @param limit counts its connections
+     * @param streamsMax that a connection may have open
+     * @param stallTimeout after which a client that takes none of its answers is cut off; 0 for never
+     */
+    public static ClientPortNegotiator grpc(ConnectionLimit limit, int streamsMax,
+            Duration stallTimeout) {
+        return new ClientPortNegotiator(null, null, limit, streamsMax, stallTimeout);
     }
 
     /** The same, where HTTP/1.1 connections are served by {@code value}. */
     public ClientPortNegotiator withHttp(HttpPipeline value) {
-        return new ClientPortNegotiator(value, tls);
+        return new ClientPortNegotiator(value, tls, limit, streamsMax, stallTimeout);
     }
 
     /** The same, under TLS. */
     public ClientPortNegotiator withTls(TlsContexts value) {
-        return new ClientPortNegotiator(http, value);
+        return new ClientPortNegotiator(http, value, limit, streamsMax, stallTimeout);
     }
 
     @Override
@@ -59,7 +76,35 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
         ChannelHandler spoken = http == null
                 ? grpc.newHandler(handler)
                 : new Sniffer(handler, http);
-        return tls == null ? spoken : new TlsOpening(tls, spoken);
+        return new Gate(handler, tls == null ? spoken : new TlsOpening(tls, spoken));
+    }
+
+    private StalledClients stalled(GrpcHttp2ConnectionHandler handler) {
+        /* Netty does not hold a client to the limit before it has acknowledged it. */
+        handler.connection().remote().maxActiveStreams(streamsMax);
+        return new StalledClients(handler.connection(), stallTimeout);
+    }
+
+    /** Makes room for what is spoken, if the connection may stay. */
+    private final class Gate extends ChannelInboundHandlerAdapter {
+        private final GrpcHttp2ConnectionHandler handler;
+        private final ChannelHandler spoken;
+
+        Gate(GrpcHttp2ConnectionHandler handler, ChannelHandler spoken) {
+            this.handler = handler;
+            this.spoken = spoken;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            if (!limit.admit(context.channel())) {
+                return;
+            }
+            if (http == null) {
+                context.pipeline().addBefore(context.name(), null, stalled(handler));
+            }
+            context.pipeline().replace(this, null, spoken);
+        }
     }
 
     @Override
@@ -93,7 +138,8 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
                 return;
             }
             if (in.getInt(in.readerIndex()) == HTTP2_PREFACE) {
-                context.pipeline().addAfter(context.name(), null, grpc.newHandler(handler));
+                context.pipeline().addAfter(context.name(), null, grpc.newHandler(handler))
+                        .addAfter(context.name(), null, stalled(handler));
                 if (negotiation != null) {
                     context.fireUserEventTriggered(negotiation);
                 }

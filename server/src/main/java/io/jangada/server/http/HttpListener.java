@@ -9,7 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** A port on which nothing but HTTP/1.1 is spoken. Thread-safe. */
 public final class HttpListener implements AutoCloseable {
@@ -22,25 +22,36 @@ public final class HttpListener implements AutoCloseable {
     /**
      * Listens at {@code address}; blocks until it does, so not for an event loop.
      *
+     * @param limit counts its connections
      * @throws IOException if the address cannot be had
      */
     public static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
-            InetSocketAddress address, HttpPipeline pipeline) throws IOException {
-        return bind(loops, type, address, pipeline.alone());
+            SocketAddress address, ConnectionLimit limit, HttpPipeline pipeline)
+            throws IOException {
+        return bind(loops, type, address, limit, pipeline.alone());
     }
 
     /** The same, under TLS. */
     public static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
-            InetSocketAddress address, HttpPipeline pipeline, TlsContexts tls)
+            SocketAddress address, ConnectionLimit limit, HttpPipeline pipeline,
+            TlsContexts tls)
             throws IOException {
-        return bind(loops, type, address, pipeline.alone(tls));
+        return bind(loops, type, address, limit, pipeline.alone(tls));
     }
 
     private static HttpListener bind(EventLoopGroup loops, Class<? extends ServerChannel> type,
-            InetSocketAddress address, ChannelInitializer<Channel> connections)
+            SocketAddress address, ConnectionLimit limit,
+            ChannelInitializer<Channel> connections)
             throws IOException {
         ChannelFuture bound = new ServerBootstrap().group(loops).channel(type)
-                .childHandler(connections).bind(address).awaitUninterruptibly();
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (limit.admit(channel)) {
+                            channel.pipeline().addLast(connections);
+                        }
+                    }
+                }).bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("address in use or not available", bound.cause());
         }
@@ -48,8 +59,8 @@ public final class HttpListener implements AutoCloseable {
     }
 
     /** Where it listens, with the port that was bound. */
-    public InetSocketAddress address() {
-        return (InetSocketAddress) channel.localAddress();
+    public SocketAddress address() {
+        return channel.localAddress();
     }
 
     /** Listens no more. Connections stay until their loop ends. */

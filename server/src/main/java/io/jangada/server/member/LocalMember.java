@@ -21,6 +21,7 @@ import io.jangada.server.error.EtcdError;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,8 @@ import java.util.function.Consumer;
 public final class LocalMember {
     /** Entries committed and not applied beyond which requests are refused (etcd: maxGapBetweenApplyAndCommitIndex). */
     private static final long APPLY_GAP_MAX = 5_000;
+    /** The same for what keeps the cluster going (etcd: the gate PriorityRequest). */
+    private static final long PRIORITY_APPLY_GAP_MAX = 10_000;
     private static final int WAITING_MAX = 65_536;
     private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -40,6 +43,7 @@ public final class LocalMember {
     private final RaftNode<ApplyResult> node;
     private final EventLoop loop;
     private final Executor readers;
+    private final LongAdder readIndexFailures = new LongAdder();
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** What happens to a proposal in the end. Called once, by a loop that it must not block. */
@@ -129,7 +133,8 @@ public final class LocalMember {
     /** The same for {@code caller}: that of a request served before, or {@link Caller#MEMBER}. */
     public void propose(Caller caller, InternalRaftRequest request, Answer answer) {
         RaftStatus status = node.status();
-        if (status.commit() - status.applied() > APPLY_GAP_MAX) {
+        long gapMax = hasPriority(caller, request) ? PRIORITY_APPLY_GAP_MAX : APPLY_GAP_MAX;
+        if (status.commit() - status.applied() > gapMax) {
             answer.failed(EtcdError.TOO_MANY_REQUESTS);
             return;
         }
@@ -142,6 +147,12 @@ public final class LocalMember {
         }
         propose(Bytes.wrap(encoded), answer,
                 System.nanoTime() + config.requestTimeout().toNanos());
+    }
+
+    /** What frees space, ends leases or lowers an alarm, and what members say themselves, goes on under load. */
+    static boolean hasPriority(Caller caller, InternalRaftRequest request) {
+        return caller.equals(Caller.MEMBER) || request.hasLeaseRevoke() || request.hasAlarm()
+                || request.hasCompaction();
     }
 
     private void propose(Bytes command, Answer answer, long deadlineNanos) {
@@ -210,6 +221,11 @@ public final class LocalMember {
         };
     }
 
+    /** How many calls of {@link #readIndex} were refused. */
+    public long readIndexFailures() {
+        return readIndexFailures.sum();
+    }
+
     /** Runs {@code read} once what is in the store is no older than this call, or {@code failed}. */
     public void readIndex(Runnable read, Consumer<EtcdError> failed) {
         var ignored = node.readIndex().whenComplete((result, failure) -> {
@@ -219,7 +235,10 @@ public final class LocalMember {
             }
             switch (result) {
                 case ReadResult.Ready ready -> read.run();
-                case ReadResult.Refused refused -> failed.accept(error(refused.reason()));
+                case ReadResult.Refused refused -> {
+                    readIndexFailures.increment();
+                    failed.accept(error(refused.reason()));
+                }
             }
         });
     }

@@ -6,6 +6,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.jangada.api.etcd.KVGrpc;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -47,6 +48,11 @@ final class GrpcMetrics extends ServerStreamTracer.Factory {
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
         return new Call();
+    }
+
+    /** How many calls of Range were started. */
+    long ranges() {
+        return (long) method(KVGrpc.getRangeMethod()).starts.get();
     }
 
     private Method method(MethodDescriptor<?, ?> descriptor) {

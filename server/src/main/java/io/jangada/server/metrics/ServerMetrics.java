@@ -44,6 +44,7 @@ public final class ServerMetrics {
             .name("etcd_disk_wal_fsync_duration_seconds")
             .help("How long the log took to be written and forced.").classicOnly()
             .classicExponentialUpperBounds(0.001, 2, 14).withoutExemplars().register(registry);
+    private final StoreMetrics store = new StoreMetrics(registry);
     private boolean hasProcessMetrics;
 
     /** Figures without a member: what is counted is 0. */
@@ -51,11 +52,22 @@ public final class ServerMetrics {
         Gauge.builder().name("etcd_server_version").help("1 for the version that runs.")
                 .labelNames("server_version").withoutExemplars().register(registry)
                 .labelValues(Versions.ETCD).set(1);
+        Gauge.builder().name("etcd_cluster_version")
+                .help("1 for the version that all members speak.").labelNames("cluster_version")
+                .withoutExemplars().register(registry)
+                .labelValues(Versions.CLUSTER.substring(0, Versions.CLUSTER.lastIndexOf('.')))
+                .set(1);
+        total("etcd_mvcc_range_total", "Calls of Range.", grpc::ranges);
     }
 
     /** Counts calls; for the gRPC server. */
     public ServerStreamTracer.Factory grpc() {
         return grpc;
+    }
+
+    /** What the store goes through. */
+    public StoreMetrics store() {
+        return store;
     }
 
     /** A batch took too long to apply. */
@@ -125,6 +137,9 @@ public final class ServerMetrics {
                 () -> member.status().pendingProposals());
         gauge("jangada_server_reads_pending", "Linearizable reads of this member that wait.",
                 () -> member.status().pendingReads());
+        total("etcd_server_read_indexes_failed_total",
+                "Linearizable reads of this member that were refused.",
+                member::readIndexFailures);
         gauge("jangada_server_raft_term", "The latest term.", () -> member.status().term());
     }
 

@@ -4,11 +4,17 @@ package io.jangada.server.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.jangada.api.etcd.AlarmMember;
 import io.jangada.api.etcd.AlarmRequest;
 import io.jangada.api.etcd.AlarmType;
+import io.jangada.api.etcd.CorruptCheck;
+import io.jangada.api.etcd.CorruptHash;
+import io.jangada.api.etcd.CorruptReport;
 import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.api.etcd.LeaseRevokeRequest;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.mvcc.MvccStore;
+import io.jangada.mvcc.ReadView;
 import io.jangada.mvcc.backend.MemoryBackend;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfState;
@@ -25,9 +31,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When puts are refused for want of space: exactly while the alarm is raised in the state. */
+/** When writes are refused for an alarm: exactly while it is raised in the state. */
 final class ApplierAlarmTest {
     private static final ApplyResult NO_SPACE = new ApplyResult.Rejected(EtcdError.NO_SPACE);
+    private static final ApplyResult CORRUPT = new ApplyResult.Rejected(EtcdError.CORRUPT);
 
     private final MvccStore store = MvccStore.open(new MemoryBackend());
     private final Applier applier = applierOf(store);
@@ -56,10 +63,100 @@ final class ApplierAlarmTest {
     }
 
     @Test
-    void anAlarmOfAnotherKindRefusesNoPut() {
-        applier.apply(List.of(alarm(AlarmType.CORRUPT, AlarmRequest.AlarmAction.ACTIVATE)));
+    void whileMembersDifferAllIsRefusedAsCorrupt() {
+        List<ApplyResult> results = applier.apply(List.of(
+                alarm(AlarmType.CORRUPT, AlarmRequest.AlarmAction.ACTIVATE), put(),
+                command(InternalRaftRequest.newBuilder()
+                        .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(9))),
+                alarm(AlarmType.CORRUPT, AlarmRequest.AlarmAction.DEACTIVATE), put()));
 
-        assertThat(applier.apply(List.of(put()))).allMatch(ApplyResult.Done.class::isInstance);
+        assertThat(results.subList(1, 3)).containsOnly(CORRUPT);
+        assertThat(results.get(4)).isInstanceOf(ApplyResult.Done.class);
+    }
+
+    @Test
+    void aReportThatDiffersFromAMajorityRaisesTheAlarmAtItsOwnEntry() {
+        applier.initialize(new AppliedState(new EntryId(1, ++index),
+                ConfState.ofVoters(List.of(1L, 2L, 3L))));
+        long check = index + 2;
+        List<ApplyResult> results = applier.apply(List.of(put(), check(false),
+                report(check, 1, 7), report(check, 2, 8), put(), report(check, 3, 7), put()));
+
+        assertThat(results.subList(0, 6)).allMatch(ApplyResult.Done.class::isInstance);
+        assertThat(results.get(6)).isEqualTo(CORRUPT);
+        assertThat(alarms()).extracting(AlarmMember::getMemberID).containsExactly(2L);
+    }
+
+    @Test
+    void whereNobodyIsRightTheClusterIsNamed() {
+        applier.initialize(new AppliedState(new EntryId(1, ++index),
+                ConfState.ofVoters(List.of(1L, 2L))));
+        long check = index + 1;
+        applier.apply(List.of(check(false), report(check, 1, 7), report(check, 2, 8)));
+        assertThat(alarms()).extracting(AlarmMember::getMemberID).containsExactly(0L);
+    }
+
+    @Test
+    void aCheckWithoutAlarmNamesNobody() {
+        applier.initialize(new AppliedState(new EntryId(1, ++index),
+                ConfState.ofVoters(List.of(1L, 2L))));
+        long check = index + 1;
+        applier.apply(List.of(check(true), report(check, 1, 7), report(check, 2, 8)));
+        assertThat(alarms()).isEmpty();
+    }
+
+    @Test
+    void whoWasRebuiltAndAgreesIsNotNamedAnyMore() {
+        applier.initialize(new AppliedState(new EntryId(1, ++index),
+                ConfState.ofVoters(List.of(1L, 2L, 3L))));
+        long first = index + 1;
+        applier.apply(List.of(check(false), report(first, 1, 7), report(first, 2, 8),
+                report(first, 3, 7)));
+        long second = index + 1;
+        applier.apply(List.of(check(false), report(second, 1, 7), report(second, 2, 7)));
+        assertThat(alarms()).hasSize(1);
+        long third = index + 1;
+        applier.apply(List.of(check(false), report(third, 1, 7),
+                command(InternalRaftRequest.newBuilder().setCorruptReport(
+                        hashes(third, 2, 7).setRebuilt(true)))));
+        assertThat(alarms()).isEmpty();
+    }
+
+    @Test
+    void onlyTheLastChecksAreRemembered() {
+        long first = index + 1;
+        for (int i = 0; i < HashChecks.CHECKS_MAX; i++) {
+            applier.apply(List.of(check(false)));
+        }
+        assertThat(applier.apply(List.of(report(first, 1, 7))))
+                .allMatch(ApplyResult.Done.class::isInstance);
+        applier.apply(List.of(check(false)));
+        assertThat(applier.apply(List.of(report(first, 1, 7))))
+                .containsExactly(new ApplyResult.Rejected(EtcdError.NOT_CAPABLE));
+        try (ReadView view = store.view()) {
+            assertThat(HashChecks.reports(view, first)).isEmpty();
+        }
+    }
+
+    private List<AlarmMember> alarms() {
+        try (ReadView view = store.view()) {
+            return Members.alarms(view);
+        }
+    }
+
+    private Command check(boolean withoutAlarm) {
+        return command(InternalRaftRequest.newBuilder()
+                .setCorruptCheck(CorruptCheck.newBuilder().setWithoutAlarm(withoutAlarm)));
+    }
+
+    private Command report(long check, long member, long hash) {
+        return command(InternalRaftRequest.newBuilder()
+                .setCorruptReport(hashes(check, member, hash)));
+    }
+
+    private static CorruptReport.Builder hashes(long check, long member, long hash) {
+        return CorruptReport.newBuilder().setCheck(check).setMemberID(member)
+                .addHashes(CorruptHash.newBuilder().setFormat(1).setHash(hash));
     }
 
     @Test
@@ -96,6 +193,15 @@ final class ApplierAlarmTest {
 
             @Override
             public void restored() {}
+
+            @Override
+            public void checkAsked(long index, CorruptCheck check) {}
+
+            @Override
+            public void checkReported(long index) {}
+
+            @Override
+            public void alarms(List<AlarmMember> raised) {}
         });
     }
 

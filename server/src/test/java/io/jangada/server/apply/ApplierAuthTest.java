@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.jangada.api.auth.Permission;
+import io.jangada.api.etcd.AlarmMember;
 import io.jangada.api.etcd.AlarmRequest;
 import io.jangada.api.etcd.AuthEnableRequest;
 import io.jangada.api.etcd.AuthRoleAddRequest;
@@ -14,6 +15,7 @@ import io.jangada.api.etcd.AuthUserAddRequest;
 import io.jangada.api.etcd.AuthUserDeleteRequest;
 import io.jangada.api.etcd.AuthUserGrantRoleRequest;
 import io.jangada.api.etcd.CompactionRequest;
+import io.jangada.api.etcd.CorruptCheck;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.api.etcd.LeaseGrantRequest;
 import io.jangada.api.etcd.LeaseRevokeRequest;
@@ -239,6 +241,15 @@ final class ApplierAuthTest {
 
             @Override
             public void restored() {}
+
+            @Override
+            public void checkAsked(long index, CorruptCheck check) {}
+
+            @Override
+            public void checkReported(long index) {}
+
+            @Override
+            public void alarms(List<AlarmMember> raised) {}
         }, auth);
     }
 

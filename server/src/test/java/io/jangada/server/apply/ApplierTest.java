@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import io.jangada.api.etcd.AlarmMember;
 import io.jangada.api.etcd.AlarmRequest;
 import io.jangada.api.etcd.AlarmType;
 import io.jangada.api.etcd.CompactionRequest;
 import io.jangada.api.etcd.Compare;
 import io.jangada.api.etcd.Compare.CompareResult;
 import io.jangada.api.etcd.Compare.CompareTarget;
+import io.jangada.api.etcd.CorruptCheck;
 import io.jangada.api.etcd.DeleteRangeRequest;
 import io.jangada.api.etcd.DeleteRangeResponse;
 import io.jangada.api.etcd.InternalRaftRequest;
@@ -431,5 +433,14 @@ class ApplierTest {
 
         @Override
         public void restored() {}
+
+        @Override
+        public void checkAsked(long index, CorruptCheck check) {}
+
+        @Override
+        public void checkReported(long index) {}
+
+        @Override
+        public void alarms(List<AlarmMember> raised) {}
     }
 }

@@ -34,6 +34,8 @@ class FlagsTest {
             Map.entry("auth-token", "jwt,sign-method=HS256,priv-key=key.pem"),
             Map.entry("tls-min-version", "TLS1.3"),
             Map.entry("tls-max-version", "TLS1.2"),
+            Map.entry("rate-limit-methods", "Range=7"),
+            Map.entry("feature-gates", "InitialCorruptCheck=true"),
             Map.entry("cipher-suites", "TLS_RSA_WITH_AES_128_CBC_SHA"));
     /** These belong together, and each alone is against a rule. */
     private static final Set<String> TOGETHER = Set.of("name", "initial-cluster",
@@ -54,8 +56,9 @@ class FlagsTest {
 
     @Test
     void tableIsEtcds() {
-        assertThat(FlagTable.all()).as("113 of etcd 3.7, and 15 that it accepts of former versions")
-                .hasSize(128).containsKeys("name", "unsafe-no-fsync", "vv")
+        assertThat(FlagTable.all()).as(
+                "113 of etcd 3.7, 15 that it accepts of former versions, 6 of 3.5 and 3.6, 8 of Jangada")
+                .hasSize(142).containsKeys("name", "unsafe-no-fsync", "vv")
                 .doesNotContainKeys("discovery", "discovery-proxy");
         for (Flag flag : flags()) {
             assertThat(flag.text()).as(flag.name()).isNotBlank();

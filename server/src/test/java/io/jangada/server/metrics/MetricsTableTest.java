@@ -4,8 +4,15 @@ package io.jangada.server.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import io.jangada.api.etcd.CompactionRequest;
+import io.jangada.api.etcd.DeleteRangeRequest;
 import io.jangada.api.etcd.KVGrpc;
+import io.jangada.api.etcd.KVGrpc.KVBlockingStub;
+import io.jangada.api.etcd.LeaseGrantRequest;
+import io.jangada.api.etcd.LeaseGrpc;
 import io.jangada.api.etcd.PutRequest;
+import io.jangada.api.etcd.RangeRequest;
 import io.jangada.server.OneMember;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/metrics.md is what a member serves. */
 @Timeout(60)
 class MetricsTableTest {
+    private static final ByteString KEY = ByteString.copyFromUtf8("k");
     private static final String FSYNCS = "etcd_disk_wal_fsync_duration_seconds_count ";
 
     @Test
@@ -51,9 +59,49 @@ class MetricsTableTest {
         }
     }
 
+    @Test
+    void countsWhatTheStoreGoesThrough(@TempDir Path folder) throws Exception {
+        try (var member = OneMember.start(folder)) {
+            double written = figure(served(member),
+                    "etcd_disk_backend_commit_duration_seconds_count");
+            put(member);
+            put(member);
+            KVBlockingStub kv = KVGrpc.newBlockingStub(member.channel());
+            answered(kv.range(RangeRequest.newBuilder().setKey(KEY).build()));
+            answered(kv.deleteRange(DeleteRangeRequest.newBuilder().setKey(KEY).build()));
+            answered(LeaseGrpc.newBlockingStub(member.channel())
+                    .leaseGrant(LeaseGrantRequest.newBuilder().setTTL(60).build()));
+            answered(kv.compact(CompactionRequest.newBuilder().setRevision(3).setPhysical(true)
+                    .build()));
+            String metrics = served(member);
+            assertThat(figure(metrics, "etcd_mvcc_put_total")).isEqualTo(2);
+            assertThat(figure(metrics, "etcd_debugging_mvcc_total_put_size_in_bytes"))
+                    .isEqualTo(2);
+            assertThat(figure(metrics, "etcd_mvcc_delete_total")).isEqualTo(1);
+            assertThat(figure(metrics, "etcd_mvcc_range_total")).isEqualTo(1);
+            assertThat(figure(metrics, "etcd_debugging_lease_granted_total")).isEqualTo(1);
+            assertThat(figure(metrics, "etcd_disk_backend_commit_duration_seconds_count"))
+                    .isGreaterThan(written);
+            assertThat(figure(metrics,
+                    "etcd_debugging_mvcc_db_compaction_total_duration_milliseconds_count"))
+                    .isEqualTo(1);
+            assertThat(figure(metrics, "etcd_debugging_mvcc_db_compaction_last")).isPositive();
+        }
+    }
+
+    private static void answered(MessageLite response) {
+        assertThat(response.isInitialized()).isTrue();
+    }
+
+    private static double figure(String metrics, String name) {
+        return metrics.lines().filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .sum();
+    }
+
     private static void put(OneMember member) {
         var ignored = KVGrpc.newBlockingStub(member.channel())
-                .put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());
+                .put(PutRequest.newBuilder().setKey(KEY).build());
     }
 
     private static long forces(String metrics) {

@@ -1,0 +1,105 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.server;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.jangada.server.config.CorruptionConfig;
+import io.jangada.server.config.ServerConfig;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster of three members in this process, with data in one folder, and connections to them. */
+final class ThreeMembers implements AutoCloseable {
+    private static final int START_SECONDS = 60;
+
+    private final Path folder;
+    private final List<String> peerUrls = new ArrayList<>();
+    private final List<String> clientUrls = new ArrayList<>();
+    private final @Nullable EtcdServer[] servers = new EtcdServer[3];
+    private final List<ManagedChannel> channels = new ArrayList<>();
+
+    ThreeMembers(Path folder) throws Exception {
+        this.folder = folder;
+        List<ServerSocket> taken = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            taken.add(socket);
+            (i % 2 == 0 ? peerUrls : clientUrls).add("http://127.0.0.1:" + socket.getLocalPort());
+        }
+        for (ServerSocket socket : taken) {
+            socket.close();
+        }
+        for (String url : clientUrls) {
+            channels.add(NettyChannelBuilder.forTarget(url.replace("http://", ""))
+                    .usePlaintext().build());
+        }
+    }
+
+    private ServerConfig config(int member, CorruptionConfig corruption) throws Exception {
+        return ServerConfig.builder("m" + member, directory(member))
+                .listenClientUrls(clientUrls.get(member))
+                .advertiseClientUrls(clientUrls.get(member))
+                .listenPeerUrls(peerUrls.get(member))
+                .initialAdvertisePeerUrls(peerUrls.get(member))
+                .initialCluster("m0=" + peerUrls.get(0) + ",m1=" + peerUrls.get(1) + ",m2="
+                        + peerUrls.get(2))
+                .heartbeatIntervalMillis(20).electionTimeoutMillis(400).corruption(corruption)
+                .build();
+    }
+
+    /** The data of {@code member}, 0 to 2. */
+    Path directory(int member) {
+        return folder.resolve("m" + member);
+    }
+
+    /** Starts all that do not run, and waits until they serve. */
+    void startAll(CorruptionConfig corruption) throws Exception {
+        for (int i = 0; i < servers.length; i++) {
+            if (servers[i] == null) {
+                start(i, corruption);
+            }
+        }
+        for (EtcdServer server : servers) {
+            if (server != null) {
+                server.ready().get(START_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** Starts {@code member}, which may not serve yet. */
+    EtcdServer start(int member, CorruptionConfig corruption) throws Exception {
+        EtcdServer server = EtcdServer.start(config(member, corruption));
+        servers[member] = server;
+        return server;
+    }
+
+    void stop(int member) {
+        EtcdServer server = servers[member];
+        servers[member] = null;
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    void stopAll() {
+        for (int i = 0; i < servers.length; i++) {
+            stop(i);
+        }
+    }
+
+    /** To the client port of {@code member}. */
+    ManagedChannel channel(int member) {
+        return channels.get(member);
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(ManagedChannel::shutdownNow);
+        stopAll();
+    }
+}
