@@ -1,26 +1,57 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli;
 
+import io.jangada.cli.command.AlarmCommand;
+import io.jangada.cli.command.AuthCommand;
+import io.jangada.cli.command.CompactionCommand;
+import io.jangada.cli.command.DefragCommand;
+import io.jangada.cli.command.DelCommand;
+import io.jangada.cli.command.ElectCommand;
+import io.jangada.cli.command.EndpointCommand;
+import io.jangada.cli.command.GetCommand;
+import io.jangada.cli.command.LeaseCommand;
+import io.jangada.cli.command.LockCommand;
+import io.jangada.cli.command.MemberCommand;
+import io.jangada.cli.command.MoveLeaderCommand;
+import io.jangada.cli.command.PutCommand;
+import io.jangada.cli.command.RoleCommand;
+import io.jangada.cli.command.TxnCommand;
+import io.jangada.cli.command.UserCommand;
+import io.jangada.cli.command.WatchCommand;
 import io.jangada.cli.log.Logging;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 
 /**
  * The jangada program. Exit code 0: done; 1: refused or failed, 2: flags of a server that etcd does not
- * have; each with one line on standard error that says why.
+ * have; each with one line on standard error that says why. The commands of etcdctl have its exit codes.
  */
 @Command(name = "jangada", description = "A replicated key-value store that speaks the etcd v3 API.", subcommands = {
     ServerCommand.class,
     DemoCommand.class,
     GetCommand.class,
     PutCommand.class,
+    DelCommand.class,
+    TxnCommand.class,
+    WatchCommand.class,
+    CompactionCommand.class,
+    LeaseCommand.class,
+    LockCommand.class,
+    ElectCommand.class,
+    MemberCommand.class,
+    EndpointCommand.class,
+    AlarmCommand.class,
+    DefragCommand.class,
+    MoveLeaderCommand.class,
+    UserCommand.class,
+    RoleCommand.class,
+    AuthCommand.class,
     ConformanceCommand.class,
     VersionCommand.class,
     TrainCommand.class}, synopsisSubcommandLabel = "COMMAND", footer = {
         "",
-        "Every flag can also be given in the environment: --data-dir as JANGADA_DATA_DIR or ETCD_DATA_DIR."})
+        "Flags can also be given in the environment: --data-dir as JANGADA_DATA_DIR or ETCD_DATA_DIR,",
+        "--endpoints and what else all client commands have as JANGADA_ENDPOINTS or ETCDCTL_ENDPOINTS."})
 public final class Main {
 
     /** The parsed command; picocli makes it. */
@@ -39,7 +70,11 @@ public final class Main {
             line.usage(System.out);
             return 0;
         }
-        String[] flags = args[0].equals("server") ? args : GoFlags.doubleDashed(args);
+        String[] flags = GlobalFlags.afterCommand(args, line);
+        CommandLine command = line.getSubcommands().get(flags[0]);
+        if (command == null || !Etcdctl.has(command.getCommandSpec())) {
+            flags = flags[0].equals("server") ? flags : GoFlags.doubleDashed(flags);
+        }
         if (flags[0].equals("--version")) { // As etcd's program answers it, too.
             return line.execute("version");
         }
@@ -49,21 +84,12 @@ public final class Main {
     static CommandLine commandLine() {
         var line = new CommandLine(new Main());
         line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure.getMessage()));
-        line.setParameterExceptionHandler((failure, ignored) -> fail(oneLine(failure)));
+        line.setExecutionExceptionHandler(
+                (failure, command, ignored) -> Failures.report(failure, command.getCommandSpec()));
+        line.setParameterExceptionHandler((failure, ignored) -> Failures.report(failure));
+        line.setOverwrittenOptionsAllowed(true);
         line.setUsageHelpWidth(110);
         line.setExpandAtFiles(false); // A value may begin with an at sign.
         return line;
-    }
-
-    private static int fail(@Nullable String why) {
-        System.err.println("jangada: " + why);
-        return 1;
-    }
-
-    private static String oneLine(ParameterException failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad arguments")
-                + " (see: "
-                + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help)";
     }
 }

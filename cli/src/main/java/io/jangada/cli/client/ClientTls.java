@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.cli;
+package io.jangada.cli.client;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
  * How client commands speak TLS, by etcdctl's options: an endpoint {@code https://} has it, {@code http://} has
  * not, and one without a scheme has it if one of the options says so.
  */
-final class ClientTls {
+public final class ClientTls {
     @Option(names = "--cacert", paramLabel = "FILE", description = "Authorities of the members' certificates, PEM; else those that the JDK trusts.")
     private String authority = "";
 
