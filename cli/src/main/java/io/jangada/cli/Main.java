@@ -19,6 +19,7 @@ import io.jangada.cli.command.TxnCommand;
 import io.jangada.cli.command.UserCommand;
 import io.jangada.cli.command.WatchCommand;
 import io.jangada.cli.log.Logging;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -65,6 +66,11 @@ public final class Main {
     /** Runs {@code args} and returns the exit code. */
     static int run(String[] args) {
         Logging.configure("error", "console"); // The server sets it up again by its own flags.
+        if (args.length > 0 && args[0].equals("server")) {
+            // Alone: a server starts without the time that all the other commands take to be read.
+            return configured(new ServerCommand())
+                    .execute(Arrays.copyOfRange(args, 1, args.length));
+        }
         CommandLine line = commandLine();
         if (args.length == 0) {
             line.usage(System.out);
@@ -73,7 +79,7 @@ public final class Main {
         String[] flags = GlobalFlags.afterCommand(args, line);
         CommandLine command = line.getSubcommands().get(flags[0]);
         if (command == null || !Etcdctl.has(command.getCommandSpec())) {
-            flags = flags[0].equals("server") ? flags : GoFlags.doubleDashed(flags);
+            flags = GoFlags.doubleDashed(flags);
         }
         if (flags[0].equals("--version")) { // As etcd's program answers it, too.
             return line.execute("version");
@@ -81,11 +87,16 @@ public final class Main {
         return line.execute(flags);
     }
 
+    /** All of the commands. */
     static CommandLine commandLine() {
-        var line = new CommandLine(new Main());
+        return configured(new Main());
+    }
+
+    private static CommandLine configured(Object command) {
+        var line = new CommandLine(command);
         line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
         line.setExecutionExceptionHandler(
-                (failure, command, ignored) -> Failures.report(failure, command.getCommandSpec()));
+                (failure, failed, ignored) -> Failures.report(failure, failed.getCommandSpec()));
         line.setParameterExceptionHandler((failure, ignored) -> Failures.report(failure));
         line.setOverwrittenOptionsAllowed(true);
         line.setUsageHelpWidth(110);
