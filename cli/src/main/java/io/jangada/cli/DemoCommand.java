@@ -2,6 +2,7 @@
 package io.jangada.cli;
 
 import io.jangada.api.etcd.StatusResponse;
+import io.jangada.cli.client.EtcdClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

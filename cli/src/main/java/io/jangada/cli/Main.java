@@ -1,15 +1,32 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli;
 
+import io.jangada.cli.command.AlarmCommand;
+import io.jangada.cli.command.AuthCommand;
+import io.jangada.cli.command.CompactionCommand;
+import io.jangada.cli.command.DefragCommand;
+import io.jangada.cli.command.DelCommand;
+import io.jangada.cli.command.ElectCommand;
+import io.jangada.cli.command.EndpointCommand;
+import io.jangada.cli.command.GetCommand;
+import io.jangada.cli.command.LeaseCommand;
+import io.jangada.cli.command.LockCommand;
+import io.jangada.cli.command.MemberCommand;
+import io.jangada.cli.command.MoveLeaderCommand;
+import io.jangada.cli.command.PutCommand;
+import io.jangada.cli.command.RoleCommand;
+import io.jangada.cli.command.SnapshotCommand;
+import io.jangada.cli.command.TxnCommand;
+import io.jangada.cli.command.UserCommand;
+import io.jangada.cli.command.WatchCommand;
 import io.jangada.cli.log.Logging;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 
 /**
  * The jangada program. Exit code 0: done; 1: refused or failed, 2: flags of a server that etcd does not
- * have; each with one line on standard error that says why. The snapshot commands have etcdctl's exit codes.
+ * have; each with one line on standard error that says why. The commands of etcdctl have its exit codes.
  */
 @Command(name = "jangada", description = "A replicated key-value store that speaks the etcd v3 API.", subcommands = {
     ServerCommand.class,
@@ -17,11 +34,27 @@ import picocli.CommandLine.ParameterException;
     GetCommand.class,
     PutCommand.class,
     SnapshotCommand.class,
+    DelCommand.class,
+    TxnCommand.class,
+    WatchCommand.class,
+    CompactionCommand.class,
+    LeaseCommand.class,
+    LockCommand.class,
+    ElectCommand.class,
+    MemberCommand.class,
+    EndpointCommand.class,
+    AlarmCommand.class,
+    DefragCommand.class,
+    MoveLeaderCommand.class,
+    UserCommand.class,
+    RoleCommand.class,
+    AuthCommand.class,
     ConformanceCommand.class,
     VersionCommand.class,
     TrainCommand.class}, synopsisSubcommandLabel = "COMMAND", footer = {
         "",
-        "Every flag can also be given in the environment: --data-dir as JANGADA_DATA_DIR or ETCD_DATA_DIR."})
+        "Flags can also be given in the environment: --data-dir as JANGADA_DATA_DIR or ETCD_DATA_DIR,",
+        "--endpoints and what else all client commands have as JANGADA_ENDPOINTS or ETCDCTL_ENDPOINTS."})
 public final class Main {
 
     /** The parsed command; picocli makes it. */
@@ -35,39 +68,41 @@ public final class Main {
     /** Runs {@code args} and returns the exit code. */
     static int run(String[] args) {
         Logging.configure("error", "console"); // The server sets it up again by its own flags.
+        if (args.length > 0 && args[0].equals("server")) {
+            // Alone: a server starts without the time that all the other commands take to be read.
+            return configured(new ServerCommand())
+                    .execute(Arrays.copyOfRange(args, 1, args.length));
+        }
         CommandLine line = commandLine();
         if (args.length == 0) {
             line.usage(System.out);
             return 0;
         }
-        String[] flags = args[0].equals("server") ? args : GoFlags.doubleDashed(args);
+        String[] flags = GlobalFlags.afterCommand(args, line);
+        CommandLine command = line.getSubcommands().get(flags[0]);
+        if (command == null || !Etcdctl.has(command.getCommandSpec())) {
+            flags = GoFlags.doubleDashed(flags);
+        }
         if (flags[0].equals("--version")) { // As etcd's program answers it, too.
             return line.execute("version");
         }
         return line.execute(flags);
     }
 
+    /** All of the commands. */
     static CommandLine commandLine() {
-        var line = new CommandLine(new Main());
+        return configured(new Main());
+    }
+
+    private static CommandLine configured(Object command) {
+        var line = new CommandLine(command);
         line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            int told = fail(failure.getMessage());
-            return failure instanceof CommandFailure one ? one.exitCode() : told;
-        });
-        line.setParameterExceptionHandler((failure, ignored) -> fail(oneLine(failure)));
+        line.setExecutionExceptionHandler(
+                (failure, failed, ignored) -> Failures.report(failure, failed.getCommandSpec()));
+        line.setParameterExceptionHandler((failure, ignored) -> Failures.report(failure));
+        line.setOverwrittenOptionsAllowed(true);
         line.setUsageHelpWidth(110);
         line.setExpandAtFiles(false); // A value may begin with an at sign.
         return line;
-    }
-
-    private static int fail(@Nullable String why) {
-        System.err.println("jangada: " + why);
-        return 1;
-    }
-
-    private static String oneLine(ParameterException failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("bad arguments")
-                + " (see: "
-                + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help)";
     }
 }

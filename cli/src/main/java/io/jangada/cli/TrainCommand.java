@@ -4,6 +4,7 @@ package io.jangada.cli;
 import com.google.protobuf.ByteString;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
+import io.jangada.cli.client.EtcdClient;
 import io.jangada.cli.log.Logging;
 import io.jangada.server.EtcdServer;
 import io.jangada.server.config.ConfigException;
@@ -89,10 +90,11 @@ final class TrainCommand implements Callable<Integer> {
         try (var etcd = new EtcdClient(List.of(endpoint), 5_000)) {
             for (int i = 0; i < ROUNDS; i++) {
                 ByteString key = ByteString.copyFromUtf8("key-" + client + "-" + i % 500);
-                etcd.put(PutRequest.newBuilder().setKey(key).setValue(VALUE).build());
+                etcd.kv().put(PutRequest.newBuilder().setKey(key).setValue(VALUE).build());
                 if (i % 4 == 0) {
-                    etcd.range(RangeRequest.newBuilder().setKey(key).build());
-                    etcd.range(RangeRequest.newBuilder().setKey(key).setSerializable(true).build());
+                    etcd.kv().range(RangeRequest.newBuilder().setKey(key).build());
+                    etcd.kv().range(
+                            RangeRequest.newBuilder().setKey(key).setSerializable(true).build());
                 }
             }
         }

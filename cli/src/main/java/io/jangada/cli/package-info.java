@@ -1,4 +1,4 @@
-/** The program: a server, a demo of three, and a small client. The main thread owns all of it. */
+/** The program: a server, a demo of three, and the commands of etcdctl. The main thread owns all of it. */
 @NullMarked
 package io.jangada.cli;
 

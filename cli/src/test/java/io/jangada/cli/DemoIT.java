@@ -4,6 +4,7 @@ package io.jangada.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.api.etcd.StatusResponse;
+import io.jangada.cli.client.EtcdClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
