@@ -86,7 +86,11 @@ final class Requests {
         for (int i = random.nextInt(3); i > 0; i--) {
             compares.add(compare());
         }
-        return new Request.Txn(compares, ops(depth, free), ops(depth, new ArrayList<>(free)));
+        List<Request.Op> success = ops(depth, free);
+        if (success.isEmpty()) { // An empty transaction is a serializable one.
+            success.add(new Request.Range(keys()));
+        }
+        return new Request.Txn(compares, success, ops(depth, new ArrayList<>(free)));
     }
 
     private Compare compare() {
