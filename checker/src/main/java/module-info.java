@@ -9,6 +9,7 @@ module io.jangada.checker {
     exports io.jangada.checker;
     exports io.jangada.checker.etcd;
     exports io.jangada.checker.history;
+    exports io.jangada.checker.json;
     exports io.jangada.checker.linear;
     exports io.jangada.checker.revision;
     exports io.jangada.checker.watch;
