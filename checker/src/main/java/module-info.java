@@ -7,10 +7,12 @@ module io.jangada.checker {
     requires com.google.gson;
 
     exports io.jangada.checker;
+    exports io.jangada.checker.cycle;
     exports io.jangada.checker.etcd;
     exports io.jangada.checker.history;
     exports io.jangada.checker.json;
     exports io.jangada.checker.linear;
+    exports io.jangada.checker.report;
     exports io.jangada.checker.revision;
     exports io.jangada.checker.watch;
 }
