@@ -4,6 +4,7 @@ package io.jangada.checker.revision;
 import io.jangada.checker.history.Bytes;
 import io.jangada.checker.history.Event;
 import io.jangada.checker.history.KeyValue;
+import io.jangada.checker.history.Request;
 import io.jangada.checker.history.Seen;
 import io.jangada.checker.history.Watch;
 import io.jangada.checker.history.WatchResponse;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** What was seen of revisions that no response acknowledged. Immutable once made. */
 final class Evidence {
@@ -50,6 +52,34 @@ final class Evidence {
             }
         }
         return found == shown.size() && agreesWithWatchers(revision, events);
+    }
+
+    /** Whether {@code request} can agree with the versions seen of {@code revision}, without carrying it out. */
+    boolean mayFit(long revision, Request request) {
+        Map<Bytes, KeyValue> shown = versions.getOrDefault(revision, Map.of());
+        if (shown.isEmpty()) {
+            return true;
+        }
+        return switch (request) {
+            case Request.Put put -> {
+                KeyValue version = shown.get(put.key());
+                yield version != null && shown.size() == 1 && version.value().equals(put.value())
+                        && version.lease() == put.lease();
+            }
+            case Request.Txn ignored -> true;
+            case Request.DeleteRange ignored -> false; // What removes leaves no version behind.
+            case Request.LeaseRevoke ignored -> false;
+            case Request.Range ignored -> false;
+            case Request.Compact ignored -> false;
+            case Request.LeaseGrant ignored -> false;
+            case Request.LeaseKeepAlive ignored -> false;
+        };
+    }
+
+    /** Gives {@code each} every revision that nobody acknowledged with a version seen of it. */
+    void forEachVersion(BiConsumer<Long, KeyValue> each) {
+        versions.forEach((revision, shown) -> shown.values()
+                .forEach(version -> each.accept(revision, version)));
     }
 
     /** Keys that a watcher saw deleted at {@code revision}. */

@@ -26,6 +26,7 @@ import java.util.Set;
 final class Fillers {
     private final Ledger ledger;
     private final Evidence evidence;
+    private final Reserved reserved;
     private final Leases leases;
     private final KeySpace keys;
     /** Operations of unknown outcome, each with the revision that it is taken to have made. */
@@ -33,6 +34,14 @@ final class Fillers {
     /** Leases that have ended, each with its last revision. */
     private final Map<Long, Long> ended = new HashMap<>();
     private long tries;
+
+    /** What has to be agreed with. */
+    private enum Standard {
+        /** The clock, and all that was seen. */
+        ALL_SEEN,
+        /** The clock alone: enough to go on until the contradiction has a name. */
+        CLOCK
+    }
 
     /**
      * What was found.
@@ -50,6 +59,7 @@ final class Fillers {
     Fillers(Ledger ledger, Evidence evidence, Leases leases, KeySpace keys) {
         this.ledger = ledger;
         this.evidence = evidence;
+        reserved = new Reserved(ledger, evidence);
         this.leases = leases;
         this.keys = keys;
     }
@@ -90,21 +100,12 @@ final class Fillers {
 
     /** What can have made {@code revision}, the keys being those of the one before. */
     Found find(long revision) {
-        List<Filler> strict = new ArrayList<>();
-        List<Filler> loose = new ArrayList<>();
-        for (Filler each : candidates(revision)) {
-            sort(each, revision, strict, loose);
+        List<Filler> fitting = fitting(revision, Standard.ALL_SEEN);
+        if (!fitting.isEmpty()) {
+            return new Found(fitting, List.of());
         }
-        List<Long> early = new ArrayList<>();
-        for (long lease : expirable(revision)) {
-            if (leases.mayHaveExpired(lease, ledger.knownByNanos(revision))) {
-                sort(new Filler.Expired(lease), revision, strict, loose);
-            } else if (fits(new Filler.Expired(lease), revision)) {
-                early.add(lease);
-            }
-        }
-        return new Found(strict.isEmpty() && early.isEmpty() ? loose : strict,
-                strict.isEmpty() ? early : List.of());
+        List<Long> early = early(revision);
+        return new Found(early.isEmpty() ? fitting(revision, Standard.CLOCK) : List.of(), early);
     }
 
     /** Why nothing can have made {@code revision}. */
@@ -132,16 +133,19 @@ final class Fillers {
         return Violated.of(kind, what);
     }
 
-    /** Of operations that ask the same, only one: which of them it was makes no difference. */
-    private List<Filler> candidates(long revision) {
+    /**
+     * Those called last come first: most take effect soon. Of operations that ask the same, only one:
+     * which of them it was makes no difference.
+     */
+    private List<Filler> candidates(long revision, Standard standard) {
         long knownByNanos = ledger.knownByNanos(revision);
         List<Filler> candidates = new ArrayList<>();
         Set<Request> asked = new HashSet<>();
-        for (Operation each : ledger.unknowns()) {
-            if (each.callNanos() > knownByNanos) {
-                break;
-            }
-            if (!used.containsKey(each) && asked.add(each.request())) {
+        for (Operation each : ledger.unknowns().reversed()) {
+            boolean isFree = each.callNanos() <= knownByNanos && !used.containsKey(each)
+                    && (standard == Standard.CLOCK || (!reserved.isElsewhere(each, revision)
+                            && evidence.mayFit(revision, each.request())));
+            if (isFree && asked.add(each.request())) {
                 candidates.add(new Filler.Done(each));
             }
         }
@@ -162,17 +166,33 @@ final class Fillers {
         return lease == 0 ? List.of() : List.of(lease);
     }
 
-    private void sort(Filler filler, long revision, List<Filler> strict, List<Filler> loose) {
-        tries++;
-        List<Event> events = tryOut(filler, revision);
-        if (!events.isEmpty() && mayAttach(events, revision)) {
-            (evidence.fits(revision, events) ? strict : loose).add(filler);
+    private List<Filler> fitting(long revision, Standard standard) {
+        List<Filler> candidates = candidates(revision, standard);
+        for (long lease : expirable(revision)) {
+            if (leases.mayHaveExpired(lease, ledger.knownByNanos(revision))) {
+                candidates.add(new Filler.Expired(lease));
+            }
         }
+        candidates.removeIf(each -> !fits(each, revision, standard));
+        return candidates;
     }
 
-    private boolean fits(Filler filler, long revision) {
+    /** The leases whose end before its time would agree with all that was seen. */
+    private List<Long> early(long revision) {
+        List<Long> early = new ArrayList<>();
+        for (long lease : expirable(revision)) {
+            if (fits(new Filler.Expired(lease), revision, Standard.ALL_SEEN)) {
+                early.add(lease);
+            }
+        }
+        return early;
+    }
+
+    private boolean fits(Filler filler, long revision, Standard standard) {
         tries++;
-        return evidence.fits(revision, tryOut(filler, revision));
+        List<Event> events = tryOut(filler, revision);
+        return !events.isEmpty() && mayAttach(events, revision)
+                && (standard == Standard.CLOCK || evidence.fits(revision, events));
     }
 
     private boolean mayAttach(List<Event> events, long revision) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * the next possibility when a later response contradicts. Belongs to one thread.
  */
 final class Replay {
+    /** A watcher passes over so many revisions in the time of one other step. */
+    private static final int REVISIONS_A_STEP = 64;
+
     private final Ledger ledger;
     private final Compactions compactions;
     private final Leases leases;
@@ -218,7 +221,7 @@ final class Replay {
 
     private @Nullable Violated checkWatches() {
         for (Watch watch : ledger.history().watches()) {
-            steps += ledger.last() - ledger.base();
+            steps += (ledger.last() - ledger.base()) / REVISIONS_A_STEP;
             Optional<Violated> found = WatchChecker.check(log, compactions::mayHave, watch);
             if (found.isPresent()) {
                 return found.get();

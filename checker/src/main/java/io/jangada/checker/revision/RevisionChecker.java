@@ -17,7 +17,7 @@ import io.jangada.checker.history.History;
  */
 public final class RevisionChecker {
     /** A bound on work that only histories with many unexplained revisions reach. */
-    public static final long STEPS_MAX = 1_000_000_000;
+    public static final long STEPS_MAX = 100_000_000;
 
     private RevisionChecker() {}
 

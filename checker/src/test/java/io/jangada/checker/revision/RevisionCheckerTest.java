@@ -29,4 +29,16 @@ class RevisionCheckerTest {
         assertThat(holes).as("revisions of unknown writers").isGreaterThan(SEEDS);
         assertThat(events).as("events").isGreaterThan(SEEDS);
     }
+
+    /** One operation in ten has no outcome, and about as many revisions have no acknowledged write. */
+    @Test
+    void resolvesManyRevisionsThatNobodyAcknowledged() {
+        for (long seed = 1; seed <= 4; seed++) {
+            History history = Simulation.run(seed,
+                    new Scenario(2_000, 10, 6, 4, 10, true, true, true, false));
+            assertThat(RevisionChecker.check(history, 1_000_000)).as("seed " + seed)
+                    .isInstanceOfSatisfying(Verdict.Passed.class,
+                            passed -> assertThat(passed.figures().holes()).isGreaterThan(50));
+        }
+    }
 }
