@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
     GetCommand.class,
     PutCommand.class,
     ConformanceCommand.class,
+    CheckHistoryCommand.class,
     VersionCommand.class,
     TrainCommand.class}, synopsisSubcommandLabel = "COMMAND", footer = {
         "",

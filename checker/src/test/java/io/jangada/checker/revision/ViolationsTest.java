@@ -9,6 +9,7 @@ import io.jangada.checker.ViolationKind;
 import io.jangada.checker.history.Bytes;
 import io.jangada.checker.history.Compare;
 import io.jangada.checker.history.History;
+import io.jangada.checker.history.InitialState;
 import io.jangada.checker.history.KeyRange;
 import io.jangada.checker.history.KeyValue;
 import io.jangada.checker.history.Request;
@@ -156,6 +157,28 @@ class ViolationsTest {
         passes(new Histories().then(new Request.Put(Bytes.utf8("c"), ONE),
                 new Response.Unknown()).lostPut("b", "1").put("a", "1", 3)
                 .then(new Request.Range(Bytes.utf8("c")), new Response.Range(3, List.of())));
+    }
+
+    @Test
+    void ofTwoThatWroteTheSameEitherMayHaveMadeWhatIsSeen() {
+        // The first made revision 2, which nobody looked at; the second was called too late for it.
+        passes(new Histories().lostPut("c", "1").lostPut("a", "1").get("b", 2)
+                .lostPut("a", "1").get("a", 3, kv("a", "1", 2, 3, 2)).get("c", 3));
+        violates(ViolationKind.WRONG_READ, new Histories().lostPut("a", "1").get("b", 2)
+                .lostPut("a", "1").get("a", 3, kv("a", "1", 3, 3, 1)));
+    }
+
+    @Test
+    void beginsWithWhatWasThere() {
+        var builder = History.builder(new InitialState(9, List.of(A1)));
+        builder.add(1, 1, 2, new Request.Put(A, ONE, 0, true), new Response.Put(10, A1));
+        builder.add(1, 3, 4, new Request.Range(A),
+                new Response.Range(10, List.of(kv("a", "1", 2, 10, 2))));
+        assertThat(RevisionChecker.check(builder.build())).isInstanceOf(Verdict.Passed.class);
+        builder.add(1, 5, 6, new Request.Range(A), new Response.Range(8, List.of(A1)));
+        assertThat(RevisionChecker.check(builder.build()))
+                .isInstanceOfSatisfying(Verdict.Violated.class,
+                        found -> assertThat(found.kind()).isEqualTo(ViolationKind.STALE_READ));
     }
 
     @Test
