@@ -16,13 +16,14 @@ import java.util.function.Function;
 /**
  * Makes a history smaller while the check goes on finding the very same violation: the same kind, in
  * the same words, by the same operations and watchers (delta debugging, Zeller and Hildebrandt 2002).
- * Writes that are taken out leave their revisions behind as omitted ones. Thread-safe: nothing is
+ * Revisions whose writers are taken out are left behind as omitted ones. Thread-safe: nothing is
  * kept.
  */
 public final class Shrinker {
     private final Function<History, Verdict> check;
     private final Violated violated;
     private final History whole;
+    private final List<Long> holes;
     private int checksLeft;
 
     /**
@@ -41,6 +42,9 @@ public final class Shrinker {
 
         /** A watcher. */
         record OfWatch(Watch watch) implements Part {}
+
+        /** A revision that no response acknowledged. */
+        record OfHole(long revision) implements Part {}
     }
 
     private Shrinker(Function<History, Verdict> check, History whole, Violated violated,
@@ -49,6 +53,7 @@ public final class Shrinker {
         this.whole = whole;
         this.violated = violated;
         this.checksLeft = checksMax;
+        holes = holes();
     }
 
     /**
@@ -67,7 +72,28 @@ public final class Shrinker {
         List<Part> parts = new ArrayList<>();
         whole.operations().forEach(each -> parts.add(new Part.OfOperation(each)));
         whole.watches().forEach(each -> parts.add(new Part.OfWatch(each)));
+        holes.forEach(each -> parts.add(new Part.OfHole(each)));
         return new Shrunk(history(minimize(parts)), violated);
+    }
+
+    /** The revisions that no response acknowledged; none if there are more than operations. */
+    private List<Long> holes() {
+        Set<Long> claimed = new HashSet<>(whole.omitted());
+        long last = whole.initial().revision();
+        for (Operation each : whole.operations()) {
+            last = Math.max(last, each.response().revision());
+            if (Effects.madeRevision(each.response())) {
+                claimed.add(each.response().revision());
+            }
+        }
+        List<Long> holes = new ArrayList<>();
+        for (long revision = whole.initial().revision() + 1; revision <= last
+                && holes.size() <= whole.operations().size(); revision++) {
+            if (!claimed.contains(revision)) {
+                holes.add(revision);
+            }
+        }
+        return holes.size() <= whole.operations().size() ? holes : List.of();
     }
 
     /** Takes out ever smaller pieces, down to single parts, until none can go. */
@@ -111,9 +137,11 @@ public final class Shrinker {
                     }
                 }
                 case Part.OfWatch(Watch watch) -> watches.add(watch);
+                case Part.OfHole(long revision) -> kept.add(revision);
             }
         }
         Set<Long> omitted = new HashSet<>(whole.omitted());
+        holes.stream().filter(each -> !kept.contains(each)).forEach(omitted::add);
         for (Operation each : whole.operations()) {
             if (Effects.madeRevision(each.response())
                     && !kept.contains(each.response().revision())) {

@@ -36,7 +36,7 @@ class ShrinkerTest {
             }
         }
         assertThat(before).isGreaterThan(1_000);
-        assertThat(after).as("of " + before).isLessThan(before / 5);
+        assertThat(after).as("of " + before).isLessThan(before / 15);
     }
 
     @Test
