@@ -25,10 +25,11 @@ class ArrowsTest {
         "io.jangada.wal,          'io.jangada.raft.model io.jangada.raft.storage'",
         "io.jangada.network,      'io.jangada.raft.model'",
         "io.jangada.raftnode,     'io.jangada.raft io.jangada.wal io.jangada.network'",
+        "io.jangada.checker,      ''",
         "io.jangada.mvcc,         ''",
         "io.jangada.bbolt,        ''",
         "io.jangada.server,       'io.jangada.raft io.jangada.raftnode io.jangada.mvcc io.jangada.api io.jangada.wal io.jangada.network io.jangada.bbolt'",
-        "io.jangada.cli,          'io.jangada.server io.jangada.api io.jangada.conformance'"})
+        "io.jangada.cli,          'io.jangada.server io.jangada.api io.jangada.conformance io.jangada.checker'"})
     void knowsOnlyWhatItMay(String module, String allowed) {
         DescribedPredicate<JavaClass> ofOurs = resideInAPackage("io.jangada..");
         DescribedPredicate<JavaClass> may = resideInAnyPackage(

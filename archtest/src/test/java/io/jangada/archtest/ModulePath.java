@@ -16,7 +16,7 @@ import java.util.Set;
 final class ModulePath {
     /** Those that have a descriptor of their own. */
     static final Set<String> MODULES = Set.of("io.jangada.raft", "io.jangada.wal",
-            "io.jangada.network", "io.jangada.raftnode", "io.jangada.mvcc");
+            "io.jangada.network", "io.jangada.raftnode", "io.jangada.mvcc", "io.jangada.checker");
 
     private ModulePath() {}
 

@@ -50,6 +50,7 @@ import picocli.CommandLine.Command;
     RoleCommand.class,
     AuthCommand.class,
     ConformanceCommand.class,
+    CheckHistoryCommand.class,
     VersionCommand.class,
     TrainCommand.class}, synopsisSubcommandLabel = "COMMAND", footer = {
         "",
