@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * What must hold at every moment, looked at as each message leaves and each entry is applied: at most one leader in a
@@ -33,10 +34,16 @@ final class Invariants {
     private final List<Effect> effects = new ArrayList<>();
     private final Map<Long, Long> applied = new HashMap<>();
     private long appliedMax;
+    private BiConsumer<Command, ApplyResult> firsts = (command, result) -> {};
 
     Invariants(Trace trace) {
         this.trace = trace;
         effects.add(new Effect(0, 0, 0));
+    }
+
+    /** Tells {@code of} of each command that the first member applies. */
+    void tellFirsts(BiConsumer<Command, ApplyResult> of) {
+        firsts = of;
     }
 
     /** The highest index that any member has applied. */
@@ -54,16 +61,18 @@ final class Invariants {
             case Message.VoteResponse one when one.granted() -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), one.to());
                 if (before != null && before != one.to()) {
-                    throw new Violation("one vote in a term", "member " + from + " voted in term " + one.term()
-                            + " for " + before + " and for " + one.to());
+                    throw new Violation("one vote in a term",
+                            "member " + from + " voted in term " + one.term()
+                                    + " for " + before + " and for " + one.to());
                 }
                 term(from, one.term());
             }
             case Message.VoteRequest one -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), from);
                 if (before != null && before != from) {
-                    throw new Violation("one vote in a term", "member " + from + " voted in term " + one.term()
-                            + " for " + before + " and for itself");
+                    throw new Violation("one vote in a term",
+                            "member " + from + " voted in term " + one.term()
+                                    + " for " + before + " and for itself");
                 }
                 term(from, one.term());
             }
@@ -76,7 +85,8 @@ final class Invariants {
     private void leads(long member, long term) {
         Long before = leaders.putIfAbsent(term, member);
         if (before != null && before != member) {
-            throw new Violation("election safety", "members " + before + " and " + member + " lead in term " + term);
+            throw new Violation("election safety",
+                    "members " + before + " and " + member + " lead in term " + term);
         }
         term(member, term);
     }
@@ -104,7 +114,11 @@ final class Invariants {
 
     /** The member applies a command. */
     void applied(long member, Command command, ApplyResult result) {
+        long before = appliedMax;
         effect(member, command.id(), command.data().hashCode(), hash(result));
+        if (command.id().index() > before) {
+            firsts.accept(command, result);
+        }
     }
 
     /** The same in every process, which the messages' own hashes are not. */
@@ -112,7 +126,7 @@ final class Invariants {
         return switch (result) {
             case ApplyResult.Done(MessageLite response, long revision) ->
                 31 * Arrays.hashCode(response.toByteArray()) + Long.hashCode(revision);
-            case ApplyResult.Rejected(EtcdError error) -> error.ordinal();
+            case ApplyResult.Rejected(EtcdError error) -> error.name().hashCode();
         };
     }
 
@@ -125,7 +139,8 @@ final class Invariants {
         long index = id.index();
         long before = applied.getOrDefault(member, 0L);
         if (index <= before) {
-            throw new Violation("apply once", "member " + member + " applies " + id + " after " + before);
+            throw new Violation("apply once",
+                    "member " + member + " applies " + id + " after " + before);
         }
         applied.put(member, index);
         appliedMax = Math.max(appliedMax, index);
@@ -136,8 +151,9 @@ final class Invariants {
             effects.set((int) index, effect);
             trace.count(index, data);
         } else if (!known.equals(effect)) {
-            throw new Violation("state machine safety", "member " + member + " applies " + id + " as " + effect
-                    + ", another one " + known);
+            throw new Violation("state machine safety",
+                    "member " + member + " applies " + id + " as " + effect
+                            + ", another one " + known);
         }
     }
 

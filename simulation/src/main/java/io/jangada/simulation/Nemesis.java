@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Does to the world what the scenario allows, one fault after the other, each of which passes. Of what is committed it
@@ -157,7 +158,8 @@ final class Nemesis {
                 world.wires().cut(other.id(), one.id());
             }
             if (kind == 3 && other != bridge) { // All but the bridge see half of the others.
-                present.stream().filter(third -> third != bridge && third.id() % 2 != other.id() % 2)
+                present.stream()
+                        .filter(third -> third != bridge && third.id() % 2 != other.id() % 2)
                         .forEach(third -> world.wires().cut(third.id(), other.id()));
             }
         }
@@ -285,7 +287,7 @@ final class Nemesis {
         List<Member> all = new ArrayList<>();
         world.present().forEach(seat -> all.add(new Member(seat.id(), List.of())));
         all.add(member);
-        all.sort(Comparator.comparing(Member::id));
+        all.sort(Comparator.comparingLong(Member::id));
         Seat seat = world.sit(member.id(), GroupStart.JOIN, all);
         world.later(chance.span(SHORT, Duration.ofSeconds(2)), () -> world.start(seat));
     }
@@ -321,7 +323,7 @@ final class Nemesis {
         });
     }
 
-    private void told(String what, java.util.concurrent.CompletableFuture<?> end) {
+    private void told(String what, CompletableFuture<?> end) {
         world.trace().tell(what);
         var unused = end.thenAccept(result -> world.trace().tell(what + ": " + result));
     }

@@ -47,8 +47,10 @@ public record Scenario(long seed, int voters, int learners, Duration tick, int e
             }
         }
         return new Scenario(seed, 1 + 2 * chance.between(0, 3) - (chance.once(6) ? 1 : 0),
-                chance.once(3) ? chance.between(1, 3) : 0, Duration.ofMillis(chance.between(20, 100)),
-                chance.between(5, 15), chance.between(10, 400), chance.between(0, 60), !chance.once(4),
+                chance.once(3) ? chance.between(1, 3) : 0,
+                Duration.ofMillis(chance.between(20, 100)),
+                chance.between(5, 15), chance.between(10, 400), chance.between(0, 60),
+                !chance.once(4),
                 chance.once(3), 1L << chance.between(13, 18), chance.between(1, 8),
                 Duration.ofMillis(chance.between(1, 200)), chance.between(1, 30), chosen,
                 Duration.ofMillis(chance.between(200, 5_000)), span).withSomebody();
@@ -60,25 +62,29 @@ public record Scenario(long seed, int voters, int learners, Duration tick, int e
 
     /** The same with {@code count} voters. */
     public Scenario withVoters(int count) {
-        return new Scenario(seed, count, learners, tick, electionTicks, snapshotCount, catchUpEntries, preVote,
+        return new Scenario(seed, count, learners, tick, electionTicks, snapshotCount,
+                catchUpEntries, preVote,
                 leaseReads, segmentBytes, clients, pause, keys, faults, calm, span);
     }
 
     /** The same with these faults. */
     public Scenario withFaults(Set<Fault> only) {
-        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount, catchUpEntries, preVote,
+        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
+                catchUpEntries, preVote,
                 leaseReads, segmentBytes, clients, pause, keys, only, calm, span);
     }
 
     /** The same with {@code count} clients. */
     public Scenario withClients(int count) {
-        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount, catchUpEntries, preVote,
+        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
+                catchUpEntries, preVote,
                 leaseReads, segmentBytes, count, pause, keys, faults, calm, span);
     }
 
     /** The same for {@code time}. */
     public Scenario withSpan(Duration time) {
-        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount, catchUpEntries, preVote,
+        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
+                catchUpEntries, preVote,
                 leaseReads, segmentBytes, clients, pause, keys, faults, calm, time);
     }
 }

@@ -7,11 +7,11 @@ import io.jangada.mvcc.WatchLimits;
 import io.jangada.mvcc.backend.MemoryBackend;
 import io.jangada.network.LoopbackHub;
 import io.jangada.network.Network;
+import io.jangada.raft.ReadOnlyMode;
 import io.jangada.raft.RoleName;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.ConfState;
-import io.jangada.raft.ReadOnlyMode;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupConfig;
 import io.jangada.raftnode.GroupLimits;
@@ -50,11 +50,13 @@ final class SimulatedMember {
     private final LocalMember member;
     private final WatchHub watches;
     private final EventLoop watchLoop;
+    private final EventLoop service;
     private final LeaseKeeper leases;
     private final MvccStore store;
 
     /** What a process is made from. */
-    record Parts(Scenario scenario, ServerConfig config, VirtualEventLoops world, LoopbackHub hub, EventLoop wires,
+    record Parts(Scenario scenario, ServerConfig config, VirtualEventLoops world, LoopbackHub hub,
+            EventLoop wires,
             Invariants invariants, Trace trace, Ends ends) {}
 
     /** Hears how processes end by themselves. */
@@ -66,7 +68,8 @@ final class SimulatedMember {
         void removed(SimulatedMember member);
     }
 
-    private SimulatedMember(Parts parts, long id, double rate, MemoryDisk disk, MemoryBackend backend,
+    private SimulatedMember(Parts parts, long id, double rate, MemoryDisk disk,
+            MemoryBackend backend,
             GroupStart how, List<Member> members, SplittableRandom random) throws IOException {
         this.id = id;
         loops = new MemberLoops(parts.world(), Long.toString(id), rate);
@@ -80,6 +83,7 @@ final class SimulatedMember {
                     .network(network).loops(loops).random(random).open();
             EventLoop serverLoop = loops.loop("server-" + id, this::failed);
             watchLoop = loops.loop("watch-" + id, this::failed);
+            service = loops.loop("service-" + id, this::failed);
             watches = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
             leases = new LeaseKeeper(serverLoop, loops.clock());
             Applier applier = new Applier(store, List.of(), new Effects());
@@ -103,18 +107,22 @@ final class SimulatedMember {
      *
      * @throws IOException if it refuses to start, and says why
      */
-    static SimulatedMember start(Parts parts, long id, double rate, MemoryDisk disk, MemoryBackend backend,
+    static SimulatedMember start(Parts parts, long id, double rate, MemoryDisk disk,
+            MemoryBackend backend,
             GroupStart how, List<Member> members, SplittableRandom random) throws IOException {
         return new SimulatedMember(parts, id, rate, disk, backend, how, members, random);
     }
 
     private static GroupConfig group(Scenario scenario, GroupStart how, List<Member> members) {
         return GroupConfig.builder(1, how, members).tick(scenario.tick())
-                .electionTimeoutTicks(scenario.electionTicks()).snapshotCount(scenario.snapshotCount())
+                .electionTimeoutTicks(scenario.electionTicks())
+                .snapshotCount(scenario.snapshotCount())
                 .catchUpEntries(scenario.catchUpEntries()).preVote(scenario.preVote())
                 .readOnly(scenario.leaseReads() ? ReadOnlyMode.LEASE : ReadOnlyMode.SAFE)
                 .proposalTimeout(Duration.ofSeconds(5))
-                .limits(GroupLimits.DEFAULT.withProposalBytesMax(RECORD_BYTES_MAX - HEADER_BYTES_MAX)).build();
+                .limits(GroupLimits.DEFAULT
+                        .withProposalBytesMax(RECORD_BYTES_MAX - HEADER_BYTES_MAX))
+                .build();
     }
 
     private void failed(Throwable thrown) {
@@ -139,6 +147,11 @@ final class SimulatedMember {
 
     LocalMember member() {
         return member;
+    }
+
+    /** Where requests of clients arrive. */
+    EventLoop service() {
+        return service;
     }
 
     MvccStore store() {

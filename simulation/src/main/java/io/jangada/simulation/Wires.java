@@ -56,9 +56,18 @@ final class Wires implements Courier {
         }
         boolean late = !healed && faults.contains(Fault.DELAY) && chance.permille(50);
         arrive(parcel, chance.nanos(QUICK, late ? Duration.ofSeconds(2) : SLOW), deliver, lose);
-        if (!healed && faults.contains(Fault.REPLAY) && chance.permille(30)) {
+        if (!healed && faults.contains(Fault.REPLAY) && mayComeTwice(parcel)
+                && chance.permille(30)) {
             arrive(parcel, chance.nanos(QUICK, chance.once(4) ? LATE : SLOW), deliver, () -> {});
         }
+    }
+
+    /**
+     * Whether a copy is to do no harm: of anything but a proposal on its way to the leader, which makes an entry each
+     * time. A connection brings nothing twice, and a member sends it once.
+     */
+    private static boolean mayComeTwice(Parcel parcel) {
+        return parcel.message().filter(Message.Propose.class::isInstance).isEmpty();
     }
 
     private void sent(Parcel parcel, Message message) {

@@ -49,8 +49,10 @@ final class World implements SimulatedMember.Ends {
         loop = loops.loop("world", World::rethrow);
         machines = Chance.of(scenario.seed(), "machines");
         identities = Chance.of(scenario.seed(), "identities").generator();
-        wires = new Wires(loop, Chance.of(scenario.seed(), "wires"), scenario.faults(), invariants, trace);
-        parts = new SimulatedMember.Parts(scenario, config(), loops, new LoopbackHub(wires), loop, invariants, trace,
+        wires = new Wires(loop, Chance.of(scenario.seed(), "wires"), scenario.faults(), invariants,
+                trace);
+        parts = new SimulatedMember.Parts(scenario, config(), loops, new LoopbackHub(wires), loop,
+                invariants, trace,
                 this);
         List<Member> voters = new ArrayList<>();
         for (long id = 1; id <= scenario.voters(); id++) {
@@ -148,7 +150,8 @@ final class World implements SimulatedMember.Ends {
         }
         seat.disk().beforeForces(() -> force(seat));
         try {
-            seat.process(SimulatedMember.start(parts, seat.id(), seat.rate(), seat.disk(), seat.backend(),
+            seat.process(SimulatedMember.start(parts, seat.id(), seat.rate(), seat.disk(),
+                    seat.backend(),
                     seat.how(), seat.members(), identities.split()));
             trace.tell("member " + seat.id() + " starts");
         } catch (DiskCrashedException crashed) {
