@@ -70,9 +70,25 @@ public final class LoopbackHub {
         isolated.clear();
     }
 
-    /** Restores the link from {@code from} to {@code to}. */
-    public synchronized void heal(long from, long to) {
-        cut.remove(new Link(from, to));
+    /** Breaks the connection by which {@code from} sends to {@code to}, until {@link #connect}. */
+    public void disconnect(long from, long to) {
+        LoopbackNetwork sender = member(from);
+        if (sender != null) {
+            sender.lose(to);
+        }
+    }
+
+    /** Has {@code from} connect to {@code to} again, if both are started and the link leads there. */
+    public void connect(long from, long to) {
+        LoopbackNetwork sender = member(from);
+        LoopbackNetwork recipient = reach(from, to);
+        if (sender != null && recipient != null && sender.isStarted() && recipient.isStarted()) {
+            sender.meet(to);
+        }
+    }
+
+    private synchronized @Nullable LoopbackNetwork member(long id) {
+        return members.get(id);
     }
 
     /** Has {@code started} and all who can reach it meet. */
@@ -127,7 +143,14 @@ public final class LoopbackHub {
         return members.get(to);
     }
 
-    synchronized void leave(LoopbackNetwork network) {
-        members.remove(network.member(), network);
+    void leave(LoopbackNetwork network) {
+        List<LoopbackNetwork> others;
+        synchronized (this) {
+            if (!members.remove(network.member(), network)) {
+                return;
+            }
+            others = List.copyOf(members.values());
+        }
+        others.forEach(other -> other.lose(network.member()));
     }
 }

@@ -29,6 +29,8 @@ final class LoopbackNetwork implements Network {
     private final long member;
     private final Executor executor;
     private final Set<Long> removed = new HashSet<>();
+    /** Those to whom it is connected: it has been told, and may send. */
+    private final Set<Long> met = new HashSet<>();
     private final Set<Unreachable> told = new HashSet<>();
     private final Map<Long, Counts> counts = new TreeMap<>();
     private @Nullable NetworkListener listener;
@@ -58,7 +60,7 @@ final class LoopbackNetwork implements Network {
     @Override
     public void send(long group, Message message) {
         long bytes = MessageCodec.encodedBytes(message);
-        boolean sent = admits(message.to()) && hub.send(member, group, recoded(message));
+        boolean sent = sendsTo(message.to()) && hub.send(member, group, recoded(message));
         if (!sent) {
             ifStarted(to -> to.dropped(group, message));
         }
@@ -108,9 +110,23 @@ final class LoopbackNetwork implements Network {
                 to -> to.note(from, note, answer -> sendNote(from, answer))));
     }
 
-    /** Tells this member that {@code peer} is there, as a task. */
+    /** Connects to {@code peer} and tells this member, as a task, before which nothing is sent. */
     void meet(long peer) {
-        executor.execute(() -> ifStarted(to -> to.connected(peer)));
+        executor.execute(() -> ifStarted(to -> {
+            synchronized (this) {
+                met.add(peer);
+            }
+            to.connected(peer);
+        }));
+    }
+
+    /** The connection to {@code peer} is broken. */
+    synchronized void lose(long peer) {
+        met.remove(peer);
+    }
+
+    private synchronized boolean sendsTo(long peer) {
+        return admits(peer) && met.contains(peer);
     }
 
     /** Takes a message from the hub and makes it a task. */
@@ -218,7 +234,7 @@ final class LoopbackNetwork implements Network {
     @Override
     public boolean isConnected(long peer) {
         LoopbackNetwork other = hub.reach(member, peer);
-        return other != null && admits(peer) && other.admits(member);
+        return other != null && sendsTo(peer) && other.admits(member);
     }
 
     @Override

@@ -1,7 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
-import io.jangada.network.LoopbackHub;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.Member;
@@ -39,6 +38,11 @@ final class World implements SimulatedMember.Ends {
     private Duration forces = Duration.ZERO;
     private long slow;
 
+    /** Virtual time. */
+    interface Time {
+        long nanos();
+    }
+
     /** With the scenario's voters, which have not started. */
     World(Scenario scenario) {
         this.scenario = scenario;
@@ -49,9 +53,10 @@ final class World implements SimulatedMember.Ends {
         loop = loops.loop("world", World::rethrow);
         machines = Chance.of(scenario.seed(), "machines");
         identities = Chance.of(scenario.seed(), "identities").generator();
-        wires = new Wires(loop, Chance.of(scenario.seed(), "wires"), scenario.faults(), invariants,
+        wires = new Wires(loop, () -> loops.clock().nanos(), Chance.of(scenario.seed(), "wires"),
+                scenario.faults(), invariants,
                 trace);
-        parts = new SimulatedMember.Parts(scenario, config(), loops, new LoopbackHub(wires), loop,
+        parts = new SimulatedMember.Parts(scenario, config(), loops, wires.hub(), loop,
                 invariants, trace,
                 this);
         List<Member> voters = new ArrayList<>();
@@ -148,6 +153,7 @@ final class World implements SimulatedMember.Ends {
         if (seat.isRetired() || seat.process().isPresent()) {
             return;
         }
+        wires.beginning(seat.id());
         seat.disk().beforeForces(() -> force(seat));
         try {
             seat.process(SimulatedMember.start(parts, seat.id(), seat.rate(), seat.disk(),
@@ -205,10 +211,11 @@ final class World implements SimulatedMember.Ends {
         seat.disk().restartProcess();
     }
 
-    private static void end(Seat seat) {
+    private void end(Seat seat) {
         seat.process().ifPresent(process -> {
             process.loops().end();
             process.host().network().close();
+            wires.ended(seat.id());
         });
         seat.ended();
     }
