@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class LoopbackNetwork implements Network {
     private final long member;
     private final Executor executor;
     private final Set<Long> removed = new HashSet<>();
+    /** Those to whom it is connected: it has been told, and may send. */
+    private final Set<Long> met = new HashSet<>();
     private final Set<Unreachable> told = new HashSet<>();
     private final Map<Long, Counts> counts = new TreeMap<>();
     private @Nullable NetworkListener listener;
@@ -57,7 +60,7 @@ final class LoopbackNetwork implements Network {
     @Override
     public void send(long group, Message message) {
         long bytes = MessageCodec.encodedBytes(message);
-        boolean sent = admits(message.to()) && hub.deliver(member, group, recoded(message));
+        boolean sent = sendsTo(message.to()) && hub.send(member, group, recoded(message));
         if (!sent) {
             ifStarted(to -> to.dropped(group, message));
         }
@@ -79,22 +82,15 @@ final class LoopbackNetwork implements Network {
     @Override
     public void sendSnapshot(long group, Message.InstallSnapshot message, SnapshotSource source,
             Consumer<Boolean> delivered) {
-        LoopbackNetwork recipient = admits(message.to()) ? hub.reach(member, message.to()) : null;
-        if (recipient == null || !recipient.admits(member)) {
-            executor.execute(() -> {
-                source.close();
-                delivered.accept(false);
-            });
+        var header = (Message.InstallSnapshot) recoded(message);
+        var transfer = new Transfer(group, header, source, delivered);
+        if (!isConnected(message.to())) {
+            executor.execute(() -> transfer.end(false));
             return;
         }
-        var header = (Message.InstallSnapshot) recoded(message);
-        recipient.executor.execute(() -> {
-            boolean accepted = recipient.install(member, group, header, source);
-            executor.execute(() -> {
-                source.close();
-                delivered.accept(accepted);
-            });
-        });
+        hub.carry(member, message.to(), Optional.of(header),
+                recipient -> recipient.executor.execute(() -> transfer.into(recipient)),
+                () -> executor.execute(() -> transfer.end(false)));
     }
 
     @Override
@@ -103,23 +99,38 @@ final class LoopbackNetwork implements Network {
             throw new IllegalArgumentException(
                     "a note of " + note.size() + " bytes, above " + NOTE_BYTES_MAX);
         }
-        LoopbackNetwork recipient = admits(peer) ? hub.reach(member, peer) : null;
-        if (recipient != null && recipient.admits(member)) {
-            recipient.executor.execute(() -> recipient.ifStarted(
-                    to -> to.note(member, note, answer -> recipient.sendNote(member, answer))));
+        if (isConnected(peer)) {
+            hub.carry(member, peer, Optional.empty(), recipient -> recipient.hear(member, note),
+                    () -> {});
         }
     }
 
-    /** Tells this member that {@code peer} is there, as a task. */
+    private void hear(long from, Bytes note) {
+        executor.execute(() -> ifStarted(
+                to -> to.note(from, note, answer -> sendNote(from, answer))));
+    }
+
+    /** Connects to {@code peer} and tells this member, as a task, before which nothing is sent. */
     void meet(long peer) {
-        executor.execute(() -> ifStarted(to -> to.connected(peer)));
+        executor.execute(() -> ifStarted(to -> {
+            synchronized (this) {
+                met.add(peer);
+            }
+            to.connected(peer);
+        }));
+    }
+
+    /** The connection to {@code peer} is broken. */
+    synchronized void lose(long peer) {
+        met.remove(peer);
+    }
+
+    private synchronized boolean sendsTo(long peer) {
+        return admits(peer) && met.contains(peer);
     }
 
     /** Takes a message from the hub and makes it a task. */
-    boolean accept(long from, long group, Message message) {
-        if (!admits(from)) {
-            return false;
-        }
+    void accept(long from, long group, Message message) {
         executor.execute(() -> ifStarted(to -> {
             boolean taken = to.receive(group, message);
             synchronized (this) {
@@ -128,7 +139,6 @@ final class LoopbackNetwork implements Network {
                         MessageCodec.encodedBytes(message));
             }
         }));
-        return true;
     }
 
     /** Runs as this member's task, which may block here: the whole snapshot moves in it. */
@@ -182,7 +192,7 @@ final class LoopbackNetwork implements Network {
         return closed ? null : listener;
     }
 
-    private synchronized boolean admits(long peer) {
+    synchronized boolean admits(long peer) {
         return !closed && listener != null && !removed.contains(peer);
     }
 
@@ -224,7 +234,7 @@ final class LoopbackNetwork implements Network {
     @Override
     public boolean isConnected(long peer) {
         LoopbackNetwork other = hub.reach(member, peer);
-        return other != null && admits(peer) && other.admits(member);
+        return other != null && sendsTo(peer) && other.admits(member);
     }
 
     @Override
@@ -233,6 +243,38 @@ final class LoopbackNetwork implements Network {
             closed = true;
         }
         hub.leave(this);
+    }
+
+    /** A snapshot on its way, which ends once. */
+    private final class Transfer {
+        private final long group;
+        private final Message.InstallSnapshot header;
+        private final SnapshotSource source;
+        private final Consumer<Boolean> delivered;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Transfer(long group, Message.InstallSnapshot header, SnapshotSource source,
+                Consumer<Boolean> delivered) {
+            this.group = group;
+            this.header = header;
+            this.source = source;
+            this.delivered = delivered;
+        }
+
+        /** As a task of the recipient. */
+        void into(LoopbackNetwork recipient) {
+            if (!ended.get()) {
+                boolean accepted = recipient.install(member, group, header, source);
+                executor.execute(() -> end(accepted));
+            }
+        }
+
+        void end(boolean accepted) {
+            if (ended.compareAndSet(false, true)) {
+                source.close();
+                delivered.accept(accepted);
+            }
+        }
     }
 
     /** Figures of one peer, guarded by the network's lock; each is messages and bytes. */

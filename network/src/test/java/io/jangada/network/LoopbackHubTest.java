@@ -30,6 +30,7 @@ class LoopbackHubTest {
     void start() throws ListenException {
         one.start(first);
         two.start(second);
+        run();
     }
 
     @Test
@@ -61,6 +62,49 @@ class LoopbackHubTest {
         assertThat(first.notes).containsExactly(Bytes.utf8("aye"));
         assertThatThrownBy(() -> one.sendNote(2, Bytes.wrap(new byte[(64 << 10) + 1])))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("65537");
+    }
+
+    @Test
+    void nothingIsSentBeforeMembersHaveMet() {
+        hub.disconnect(1, 2);
+        one.send(7, Samples.numbered(1, 2, 1));
+        hub.connect(1, 2);
+        one.send(7, Samples.numbered(1, 2, 2));
+        first.onConnected = peer -> one.sendNote(peer, Bytes.utf8("it is me"));
+        run();
+        one.send(7, Samples.numbered(1, 2, 3));
+        run();
+
+        assertThat(second.notes).containsExactly(Bytes.utf8("it is me"));
+        assertThat(second.received).containsExactly(Samples.numbered(1, 2, 3));
+    }
+
+    @Test
+    void aCourierBringsTwiceOrNotAtAll() throws ListenException {
+        var parcels = new ArrayList<Courier.Parcel>();
+        var kept = new ArrayList<Runnable>();
+        LoopbackHub slow = new LoopbackHub((parcel, deliver, lose) -> {
+            parcels.add(parcel);
+            kept.add(parcel.message().filter(Message.InstallSnapshot.class::isInstance).isPresent()
+                    ? lose
+                    : deliver);
+        });
+        Network from = slow.join(1, tasks::add);
+        from.start(new RecordingListener());
+        var listener = new RecordingListener();
+        slow.join(2, tasks::add).start(listener);
+        run();
+        var delivered = new ArrayList<Boolean>();
+        from.send(7, Samples.numbered(1, 2, 1));
+        from.sendSnapshot(7, INSTALL, new MemorySource(10, Long.MAX_VALUE), delivered::add);
+        assertThat(parcels).extracting(Courier.Parcel::to).containsExactly(2L, 2L);
+
+        kept.forEach(Runnable::run);
+        kept.getFirst().run();
+        run();
+        assertThat(listener.received).containsExactly(Samples.numbered(1, 2, 1),
+                Samples.numbered(1, 2, 1));
+        assertThat(delivered).containsExactly(false);
     }
 
     @Test

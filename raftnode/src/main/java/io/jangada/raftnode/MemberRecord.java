@@ -52,12 +52,18 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
         return new MemberRecord(clusterId, memberId, 0, List.of(), Map.of(), Map.of());
     }
 
-    /** Once more, with {@code nonce}. */
+    /**
+     * Once more, with {@code nonce}. What is still lost gets another name: the directory may be an older copy, from
+     * before the loss of the old name was made good, and what has been lost since is not made good by that.
+     */
     MemberRecord started(long nonce) {
         List<Long> all = new ArrayList<>(nonces);
         all.add(nonce);
         List<Long> last = all.subList(Math.max(0, all.size() - NONCES_MAX), all.size());
-        return new MemberRecord(clusterId, memberId, number + 1, last, peers, forgotten);
+        Map<Long, Forgotten> renamed = new TreeMap<>();
+        forgotten.forEach(
+                (group, loss) -> renamed.put(group, new Forgotten(nonce, loss.wasVoter())));
+        return new MemberRecord(clusterId, memberId, number + 1, last, peers, renamed);
     }
 
     /** The present run. */

@@ -241,7 +241,7 @@ public final class RaftNode<R> {
         return new RaftStatus(parts.memberId(), basic.softState().leader(),
                 basic.hardState().term(), basic.softState().role(), basic.hardState().commit(),
                 applier.index(), basic.last(), log.firstIndex(), parts.standing().confState(),
-                proposals.count(), reads.count(), stopped.get());
+                proposals.count(), reads.count(), promises.suffrage().votes(), stopped.get());
     }
 
     /** What the core knows, in full: a leader's view of each member's progress. */

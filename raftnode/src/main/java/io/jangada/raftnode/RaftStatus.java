@@ -19,11 +19,13 @@ import io.jangada.raft.model.EntryId;
  * @param confState the membership in force
  * @param pendingProposals proposals of this member that are not answered yet
  * @param pendingReads reads of this member that are not answered yet
+ * @param votes whether this member may vote, if it is a voter: not yet after a start, until its peers have said that it has
+ *     forgotten nothing, and not before it is repaired if it has
  * @param stopped whether the group has stopped here
  */
 public record RaftStatus(long memberId, long leader, long term, RoleName role, long commit,
         long applied, EntryId last, long firstIndex, ConfState confState, int pendingProposals,
-        int pendingReads, boolean stopped) {
+        int pendingReads, boolean votes, boolean stopped) {
 
     /** Whether this member leads. */
     public boolean isLeader() {

@@ -65,7 +65,8 @@ final class Suffrage {
     /** The losses after which peers have become voters again. */
     private final Map<Long, Long> promotions = new ConcurrentHashMap<>();
     private boolean begun;
-    private boolean votes;
+    /** Written by the node loop, read by any thread. */
+    private volatile boolean votes;
 
     /**
      * Of a member that does not vote yet.
@@ -89,7 +90,7 @@ final class Suffrage {
         look();
     }
 
-    /** Whether this member may vote. */
+    /** Whether this member may vote; any thread. */
     boolean votes() {
         return votes;
     }

@@ -6,6 +6,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualEventLoops implements EventLoops {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+    private final LongSupplier delaysNanos;
     private final EventLoop background = loop("background", VirtualEventLoops::rethrow);
     private long nowNanos;
     private long sequence;
     private @Nullable EventLoop running;
 
-    private record Task(long dueNanos, long sequence, Loop loop, Runnable work)
-            implements
-                Comparable<Task> {
+    /** Belongs to this class; a cancelled one stays in the queue until its time. */
+    private static final class Task implements Comparable<Task> {
+        private final long dueNanos;
+        private final long sequence;
+        private final Loop loop;
+        private final Runnable work;
+        private boolean cancelled;
+
+        Task(long dueNanos, long sequence, Loop loop, Runnable work) {
+            this.dueNanos = dueNanos;
+            this.sequence = sequence;
+            this.loop = loop;
+            this.work = work;
+        }
+
         @Override
         public int compareTo(Task that) {
             int byTime = Long.compare(dueNanos, that.dueNanos);
@@ -34,6 +48,8 @@ public final class VirtualEventLoops implements EventLoops {
         private final String name;
         private final Consumer<Throwable> failed;
         private boolean closed;
+        /** When the last task that does not wait for a time of its own has its turn: none overtakes it. */
+        private long turnNanos;
 
         Loop(String name, Consumer<Throwable> failed) {
             this.name = name;
@@ -47,17 +63,18 @@ public final class VirtualEventLoops implements EventLoops {
 
         @Override
         public void execute(Runnable task) {
-            add(task, 0);
+            turnNanos = Math.max(turnNanos, nowNanos + delaysNanos.getAsLong());
+            add(task, turnNanos);
         }
 
         @Override
         public Cancellable schedule(Runnable task, long delayNanos) {
-            Task added = add(task, delayNanos);
-            return () -> tasks.remove(added);
+            Task added = add(task, nowNanos + delayNanos + delaysNanos.getAsLong());
+            return () -> added.cancelled = true;
         }
 
-        private Task add(Runnable task, long delayNanos) {
-            Task added = new Task(nowNanos + delayNanos, sequence++, this, task);
+        private Task add(Runnable task, long dueNanos) {
+            Task added = new Task(dueNanos, sequence++, this, task);
             if (!closed) {
                 tasks.add(added);
             }
@@ -92,8 +109,20 @@ public final class VirtualEventLoops implements EventLoops {
         }
     }
 
-    /** At time 0, with nothing to do. */
-    public VirtualEventLoops() {}
+    /** At time 0, with nothing to do; a task has its turn at once. */
+    public VirtualEventLoops() {
+        this(() -> 0);
+    }
+
+    /**
+     * At time 0, with nothing to do.
+     *
+     * @param delaysNanos how long each task waits for its turn, as for a processor: what loops do at the same
+     *     time then comes in an order that this decides. Within a loop the order stays
+     */
+    public VirtualEventLoops(LongSupplier delaysNanos) {
+        this.delaysNanos = delaysNanos;
+    }
 
     @Override
     public EventLoop loop(String name, Consumer<Throwable> failed) {
@@ -121,8 +150,8 @@ public final class VirtualEventLoops implements EventLoops {
         if (next == null) {
             return false;
         }
-        nowNanos = Math.max(nowNanos, next.dueNanos);
-        if (!next.loop.closed) {
+        if (!next.cancelled && !next.loop.closed) {
+            nowNanos = Math.max(nowNanos, next.dueNanos);
             next.loop.run(next.work);
         }
         return true;
@@ -143,7 +172,7 @@ public final class VirtualEventLoops implements EventLoops {
         while (!reached.getAsBoolean()) {
             Task next = tasks.peek();
             if (next == null || next.dueNanos > endNanos) {
-                nowNanos = endNanos;
+                nowNanos = Math.max(nowNanos, endNanos);
                 return false;
             }
             runNext();

@@ -128,6 +128,25 @@ class RejoinTest {
         awaitRejoin(cluster, restored);
     }
 
+    /** What was made good before does not make good what was lost since. */
+    @Test
+    void aCopyFromBeforeItWasRepairedIsRepairedAgain() throws IOException {
+        Cluster cluster = cluster();
+        long wiped = follower(cluster);
+        cluster.crash(wiped);
+        startOn(cluster, wiped, new MemoryDisk());
+        cluster.await(() -> cluster.node(cluster.awaitLeader()).status().confState().learners()
+                .contains(wiped), "a learner");
+        MemoryDisk old = cluster.disk(wiped).copy();
+        awaitRejoin(cluster, wiped);
+        propose(cluster, "second", 30);
+        cluster.crash(wiped);
+        startOn(cluster, wiped, old);
+
+        awaitRejoin(cluster, wiped);
+        canElectWith(cluster, wiped);
+    }
+
     @Test
     void aMemberThatWasOnlyDownVotesAtOnce() throws IOException {
         Cluster cluster = cluster();

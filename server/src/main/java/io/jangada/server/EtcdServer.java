@@ -218,7 +218,7 @@ public final class EtcdServer implements AutoCloseable {
                 : start()), new TimedMachine<>(applier,
                         loops.clock(), config.warningApplyDuration(), metrics::slowApply));
         LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
-                store, node, new RequestLoop(loop),
+                store, node, new RequestLoop(loop), loops.clock(),
                 task -> readers.execute(RequestLoop.guarded(task)));
         metrics.attach(started, host.network());
         member = started;

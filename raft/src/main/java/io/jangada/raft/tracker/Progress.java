@@ -15,6 +15,8 @@ public final class Progress {
     private long sentCommit;
     private boolean recentActive;
     private boolean flowPaused;
+    /** Whether the member has denied to have what matches, since it was last heard to be there. */
+    private boolean denied;
     private boolean learner;
     private Inflights inflights;
 
@@ -38,6 +40,7 @@ public final class Progress {
         copy.sentCommit = sentCommit;
         copy.recentActive = recentActive;
         copy.flowPaused = flowPaused;
+        copy.denied = denied;
         return copy;
     }
 
@@ -84,6 +87,7 @@ public final class Progress {
     /** Sets {@link #isFlowPaused}. */
     public void setFlowPaused(boolean paused) {
         flowPaused = paused;
+        denied &= paused;
     }
 
     /** Whether the member does not vote. */
@@ -219,6 +223,12 @@ public final class Progress {
         } else {
             if (next - 1 != rejected) {
                 return false;
+            }
+            if (rejected == match && match > 0) {
+                if (denied) {
+                    return false; // It has lost what it had: to ask again at once would never end.
+                }
+                denied = true;
             }
             next = Math.max(Math.min(rejected, hint + 1), match + 1);
             flowPaused = false;

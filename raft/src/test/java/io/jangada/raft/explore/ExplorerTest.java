@@ -107,7 +107,7 @@ class ExplorerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 1, 0, 0, 92512", "1, 1, 1, 1, 564904"})
+    @CsvSource({"2, 1, 0, 0, 100288", "1, 1, 1, 1, 564904"})
     void everyStateOfASmallerScopeHasTheProperties(int terms, int entries, int crashes,
             int heartbeats, int states) {
         var limits = new Scope.Limits(terms, entries, crashes, heartbeats);

@@ -98,6 +98,17 @@ final class ProgressTest {
         assertThat(progress.next()).isEqualTo(next);
     }
 
+    @Test
+    @DisplayName("who denies what it had is asked again at once only once")
+    void deniesWhatItHad() {
+        Progress progress = progress(5, 6, 8);
+        assertThat(progress.maybeDecreaseTo(5, 1)).isTrue();
+        assertThat(progress.maybeDecreaseTo(5, 1)).isFalse();
+        progress.setFlowPaused(false); // A heartbeat was answered.
+        assertThat(progress.maybeDecreaseTo(5, 1)).isTrue();
+        assertThat(progress.next()).isEqualTo(6);
+    }
+
     @ParameterizedTest
     @DisplayName("a rejection lowers next, unless it is an old one")
     @CsvSource({"REPLICATE,5,10,5,5,false,10", "REPLICATE,5,10,4,4,false,10",

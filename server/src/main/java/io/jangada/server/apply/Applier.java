@@ -161,6 +161,10 @@ public final class Applier implements StateMachine<ApplyResult> {
         try {
             InternalRaftRequest request = InternalRaftRequest
                     .parseFrom(command.data().asByteBuffer());
+            long term = request.getHeader().getTerm();
+            if (term != 0 && term != command.id().term()) {
+                return new ApplyResult.Rejected(EtcdError.LEADER_CHANGED);
+            }
             auth.refusal(batch, request).ifPresent(refusal -> {
                 throw new RequestRejected(refusal);
             });

@@ -8,6 +8,7 @@ import io.jangada.mvcc.ReadView;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raftnode.Clock;
 import io.jangada.raftnode.EventLoop;
+import io.jangada.raftnode.RaftStatus;
 import io.jangada.server.auth.Caller;
 import io.jangada.server.member.LocalMember;
 import java.time.Duration;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deadlines of leases while this member leads, and the revoking of those that are over, which goes
- * through the log. All state belongs to the server loop; every method may be called by any thread.
+ * through the log and has its effect in the term of this leader alone: one that was deposed and does not know it yet
+ * ends nothing that its successor has renewed. All state belongs to the server loop; every method may be called by any thread.
  */
 public final class LeaseKeeper {
     private static final long PERIOD_NANOS = Duration.ofMillis(500).toNanos();
@@ -28,6 +30,8 @@ public final class LeaseKeeper {
     private final Clock time;
     private final LeaseClock clock = new LeaseClock(Duration.ofSeconds(3).toNanos());
     private @Nullable LocalMember member;
+    /** In which the deadlines were counted. */
+    private long term;
 
     /** A keeper on {@code loop}, without leases; deadlines are {@code time}'s. */
     public LeaseKeeper(EventLoop loop, Clock time) {
@@ -44,25 +48,26 @@ public final class LeaseKeeper {
     }
 
     private void period(LocalMember of) {
-        boolean leads = of.status().isLeader();
-        if (leads && !clock.isLeading()) {
-            promote(of);
-        } else if (!leads) {
+        RaftStatus status = of.status();
+        if (status.isLeader() && (!clock.isLeading() || status.term() != term)) {
+            promote(of, status.term());
+        } else if (!status.isLeader()) {
             clock.demote();
         }
         for (long id : clock.expired(time.nanos(), REVOKES_PER_PERIOD)) {
             var ignored = of.node()
                     .propose(Bytes.wrap(InternalRaftRequest.newBuilder()
-                            .setHeader(Caller.MEMBER.header())
+                            .setHeader(Caller.MEMBER.header().toBuilder().setTerm(term))
                             .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id)).build()
                             .toByteArray()));
         }
-        if (!of.status().stopped()) {
+        if (!status.stopped()) {
             loop.schedule(() -> period(of), PERIOD_NANOS);
         }
     }
 
-    private void promote(LocalMember of) {
+    private void promote(LocalMember of, long inTerm) {
+        term = inTerm;
         try (ReadView view = of.store().view()) {
             clock.promote(view.leases(), time.nanos(),
                     Duration.ofMillis(of.config().electionTimeoutMillis()).toNanos());
@@ -73,8 +78,9 @@ public final class LeaseKeeper {
     public void leadershipChanged() {
         loop.execute(() -> {
             LocalMember present = member;
-            if (present != null && present.status().isLeader()) {
-                promote(present);
+            RaftStatus status = present == null ? null : present.status();
+            if (present != null && status != null && status.isLeader()) {
+                promote(present, status.term());
             } else {
                 clock.demote();
             }

@@ -7,6 +7,7 @@ import io.jangada.mvcc.MvccStore;
 import io.jangada.mvcc.ReadView;
 import io.jangada.raft.DropReason;
 import io.jangada.raft.model.Bytes;
+import io.jangada.raftnode.Clock;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.ProposalResult;
 import io.jangada.raftnode.RaftNode;
@@ -42,6 +43,7 @@ public final class LocalMember {
     private final MvccStore store;
     private final RaftNode<ApplyResult> node;
     private final EventLoop loop;
+    private final Clock clock;
     private final Executor readers;
     private final LongAdder readIndexFailures = new LongAdder();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -57,13 +59,14 @@ public final class LocalMember {
 
     /** A member over its parts; {@code readers} runs what may take long, and rejects when too much waits. */
     public LocalMember(ServerConfig config, long clusterId, long memberId, MvccStore store,
-            RaftNode<ApplyResult> node, EventLoop loop, Executor readers) {
+            RaftNode<ApplyResult> node, EventLoop loop, Clock clock, Executor readers) {
         this.config = config;
         this.clusterId = clusterId;
         this.memberId = memberId;
         this.store = store;
         this.node = node;
         this.loop = loop;
+        this.clock = clock;
         this.readers = readers;
     }
 
@@ -146,7 +149,7 @@ public final class LocalMember {
             return;
         }
         propose(Bytes.wrap(encoded), answer,
-                System.nanoTime() + config.requestTimeout().toNanos());
+                clock.nanos() + config.requestTimeout().toNanos());
     }
 
     /** What frees space, ends leases or lowers an alarm, and what members say themselves, goes on under load. */
@@ -195,7 +198,7 @@ public final class LocalMember {
                 || reason == DropReason.TRANSFER_IN_PROGRESS;
         if (!waits) {
             answer.failed(error(reason));
-        } else if (System.nanoTime() - deadlineNanos > 0) {
+        } else if (clock.nanos() - deadlineNanos > 0) {
             answer.failed(EtcdError.TIMEOUT);
         } else if (waiting.incrementAndGet() > WAITING_MAX) {
             waiting.decrementAndGet();

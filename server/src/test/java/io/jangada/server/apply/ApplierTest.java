@@ -61,6 +61,17 @@ class ApplierTest {
     }
 
     @Test
+    void whatALeaderDecidesHasNoEffectInAnotherTerm() {
+        grant(7);
+        InternalRaftRequest.Builder revoke = InternalRaftRequest.newBuilder()
+                .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(7));
+        revoke.getHeaderBuilder().setTerm(2);
+        assertThat(inTerm(3, revoke.build()))
+                .isEqualTo(new ApplyResult.Rejected(EtcdError.LEADER_CHANGED));
+        assertThat(inTerm(2, revoke.build())).isInstanceOf(ApplyResult.Done.class);
+    }
+
+    @Test
     void aPutGivesThePreviousKeyValueIfAsked() {
         put("k", "1");
         PutResponse second = done(PutRequest.newBuilder().setKey(utf8("k")).setValue(utf8("2"))
@@ -371,6 +382,12 @@ class ApplierTest {
         ApplyResult result = applier.apply(List.of(command(request))).getFirst();
         assertThat(result).isInstanceOf(ApplyResult.Rejected.class);
         return ((ApplyResult.Rejected) result).error();
+    }
+
+    private ApplyResult inTerm(long term, InternalRaftRequest request) {
+        index++;
+        return applier.apply(List.of(new Command(new EntryId(term, index),
+                Bytes.wrap(request.toByteArray())))).getFirst();
     }
 
     private Command command(InternalRaftRequest request) {

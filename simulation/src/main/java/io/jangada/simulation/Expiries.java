@@ -1,0 +1,71 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.simulation;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.checker.history.HistoryBuilder;
+import io.jangada.checker.history.Request;
+import io.jangada.checker.history.Response;
+import io.jangada.raftnode.Command;
+import io.jangada.server.apply.ApplyResult;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * The ends of leases whose time was over, which no client asks for: the history hears of them, and none comes early
+ * (etcd: a lease lives at least for its TTL after it was granted or kept alive).
+ */
+final class Expiries {
+    private static final double SECOND_NANOS = 1e9;
+    /** A member's clock may run as much faster than the world's. */
+    private static final double RATE_MAX = 1.09;
+
+    private final HistoryBuilder history;
+    private final LongSupplier nowNanos;
+    private final Map<Long, Lease> leases = new HashMap<>();
+
+    private record Lease(long ttlSeconds, long sinceNanos) {}
+
+    Expiries(HistoryBuilder history, LongSupplier nowNanos) {
+        this.history = history;
+        this.nowNanos = nowNanos;
+    }
+
+    /** The cluster applies this for the first time. */
+    void applied(Command command, ApplyResult result) {
+        if (!(result instanceof ApplyResult.Done done)) {
+            return;
+        }
+        InternalRaftRequest request;
+        try {
+            request = InternalRaftRequest.parseFrom(command.data().asByteBuffer());
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new Violation("well-formed entries", String.valueOf(malformed));
+        }
+        if (request.hasLeaseGrant()) {
+            leases.put(request.getLeaseGrant().getID(),
+                    new Lease(request.getLeaseGrant().getTTL(), nowNanos.getAsLong()));
+        } else if (request.hasLeaseRevoke() && request.getHeader().getTerm() != 0) {
+            expired(request.getLeaseRevoke().getID(), done.revision());
+        }
+    }
+
+    /** A client has heard that its lease lives on. */
+    void keptAlive(long id, long ttlSeconds, long askedNanos) {
+        leases.computeIfPresent(id,
+                (ignored, lease) -> new Lease(ttlSeconds, Math.max(lease.sinceNanos, askedNanos)));
+    }
+
+    private void expired(long id, long revision) {
+        long now = nowNanos.getAsLong();
+        history.add(0, 0, now, new Request.LeaseRevoke(id), new Response.LeaseRevoke(revision));
+        Lease lease = leases.remove(id);
+        if (lease != null
+                && (now - lease.sinceNanos) * RATE_MAX < lease.ttlSeconds * SECOND_NANOS) {
+            throw new Violation("leases do not expire early",
+                    "lease " + id + " of " + lease.ttlSeconds
+                            + " s ended after " + (now - lease.sinceNanos) / SECOND_NANOS + " s");
+        }
+    }
+}

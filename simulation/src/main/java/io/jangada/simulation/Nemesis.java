@@ -1,0 +1,330 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.simulation;
+
+import io.jangada.raftnode.GroupStart;
+import io.jangada.raftnode.Member;
+import io.jangada.raftnode.Membership;
+import io.jangada.wal.disk.DiskFile;
+import io.jangada.wal.disk.MemoryDisk;
+import io.jangada.wal.disk.Tear;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Does to the world what the scenario allows, one fault after the other, each of which passes. Of what is committed it
+ * leaves one intact copy: at most one member at a time has lost what it had forced, until it has it again.
+ */
+final class Nemesis {
+    private static final int MEMBERS_MAX = 9;
+    private static final Duration SHORT = Duration.ofMillis(5);
+    private static final Duration LONG = Duration.ofSeconds(8);
+    private static final Duration CATCH_UP = Duration.ofSeconds(10);
+    private static final List<Path> DIRECTORIES = List.of(SimulatedMember.DIRECTORY.resolve("wal"),
+            SimulatedMember.DIRECTORY.resolve("snap"));
+
+    private final World world;
+    private final Chance chance;
+    private final List<Fault> faults;
+    private long lastId;
+    private boolean over;
+
+    Nemesis(World world) {
+        this.world = world;
+        chance = Chance.of(world.scenario().seed(), "nemesis");
+        faults = world.scenario().faults().stream().sorted().toList();
+        lastId = world.scenario().voters();
+    }
+
+    /** Adds the scenario's learners, and begins. */
+    void begin() {
+        for (int i = 0; i < world.scenario().learners(); i++) {
+            world.later(Duration.ofSeconds(2L + i), this::addLearner);
+        }
+        if (!faults.isEmpty()) {
+            next();
+        }
+    }
+
+    /** Heals everything, for good. */
+    void end() {
+        over = true;
+        world.trace().tell("the world is at peace");
+        world.wires().healForGood();
+        world.forcesTake(0, Duration.ZERO);
+        for (Seat seat : world.present()) {
+            seat.disk().capacityBytes(Long.MAX_VALUE);
+            seat.process().ifPresent(process -> process.loops().wake());
+            world.start(seat);
+        }
+    }
+
+    private void next() {
+        Duration calm = world.scenario().calm();
+        world.later(chance.span(SHORT, calm.multipliedBy(4)), () -> {
+            if (!over) {
+                strike(chance.oneOf(faults));
+                next();
+            }
+        });
+    }
+
+    private void strike(Fault fault) {
+        switch (fault) {
+            case CRASH -> someone(this::crash);
+            case KILL -> someone(seat -> {
+                world.kill(seat);
+                comeBack(seat);
+            });
+            case PAUSE -> someone(this::pause);
+            case PARTITION -> partition();
+            case SLOW_DISK -> someone(this::slow);
+            case FAILED_DISK -> someone(this::failDisk);
+            case FULL_DISK -> someone(this::fill);
+            case DAMAGE -> lose(this::damage);
+            case WIPE -> lose(Seat::wipe);
+            case ROLL_BACK -> rollBack();
+            case MEMBERSHIP -> changeMembers();
+            case TRANSFER -> transfer();
+            case LOSS, REPLAY, DELAY, DRIFT -> {
+            }
+        }
+    }
+
+    private interface Blow {
+        void strike(Seat seat);
+    }
+
+    private void someone(Blow blow) {
+        List<Seat> running = world.running();
+        if (!running.isEmpty()) {
+            blow.strike(chance.oneOf(running));
+        }
+    }
+
+    private void comeBack(Seat seat) {
+        world.later(chance.span(SHORT, LONG), () -> world.start(seat));
+    }
+
+    private void crash(Seat seat) {
+        if (chance.once(3)) { // In the middle of what it writes.
+            seat.disk().crashAt(seat.disk().operations() + chance.between(1, 20));
+            world.later(Duration.ofMillis(chance.between(1, 200)), () -> finish(seat));
+        } else {
+            finish(seat);
+        }
+    }
+
+    private void finish(Seat seat) {
+        if (seat.process().isPresent()) {
+            world.crash(seat, Tear.random(chance.generator()));
+            if (chance.once(4)) {
+                seat.disk().crashAt(seat.disk().operations() + chance.between(1, 40));
+            }
+            comeBack(seat);
+        }
+    }
+
+    private void pause(Seat seat) {
+        SimulatedMember process = seat.process().orElseThrow();
+        world.trace().tell("member " + seat.id() + " stands still");
+        process.loops().pause();
+        world.later(chance.span(SHORT, LONG), () -> {
+            world.trace().tell("member " + seat.id() + " goes on");
+            process.loops().wake();
+        });
+    }
+
+    private void partition() {
+        List<Seat> present = world.present();
+        Seat one = chance.oneOf(present);
+        Seat bridge = chance.oneOf(present);
+        int kind = chance.between(0, 3);
+        world.trace().tell("links are cut around " + one.id() + ", kind " + kind);
+        for (Seat other : present) {
+            if (other == one) {
+                continue;
+            }
+            if (kind == 0 || kind == 1) {
+                world.wires().cut(one.id(), other.id());
+            }
+            if (kind == 0 || kind == 2) {
+                world.wires().cut(other.id(), one.id());
+            }
+            if (kind == 3 && other != bridge) { // All but the bridge see half of the others.
+                present.stream()
+                        .filter(third -> third != bridge && third.id() % 2 != other.id() % 2)
+                        .forEach(third -> world.wires().cut(third.id(), other.id()));
+            }
+        }
+        world.later(chance.span(SHORT, LONG), () -> {
+            world.trace().tell("links are whole");
+            world.wires().heal();
+        });
+    }
+
+    private void slow(Seat seat) {
+        Duration span = chance.span(Duration.ofMillis(1), Duration.ofSeconds(2));
+        world.trace().tell("forces of member " + seat.id() + " take " + span);
+        world.forcesTake(seat.id(), span);
+        world.later(chance.span(SHORT, LONG), () -> world.forcesTake(0, Duration.ZERO));
+    }
+
+    private void failDisk(Seat seat) {
+        world.trace().tell("the disk of member " + seat.id() + " fails");
+        if (chance.once(2)) {
+            seat.disk().failForces(chance.between(1, 2));
+        } else {
+            seat.disk().failWrites(chance.between(1, 2));
+        }
+    }
+
+    private void fill(Seat seat) {
+        world.trace().tell("the disk of member " + seat.id() + " is full");
+        seat.disk().capacityBytes(1);
+        MemoryDisk disk = seat.disk();
+        world.later(chance.span(SHORT, LONG), () -> disk.capacityBytes(Long.MAX_VALUE));
+    }
+
+    /** Takes something from a disk that had been forced, if that leaves a copy of everything. */
+    private void lose(Blow blow) {
+        List<Seat> members = world.present();
+        boolean may = members.stream().noneMatch(Seat::isSick) && world.leader()
+                .filter(leads -> leads.node().status().confState().voters().size() >= 3
+                        && !leads.node().status().confState().isJoint())
+                .isPresent();
+        if (may) {
+            Seat seat = chance.oneOf(members);
+            world.crash(seat, Tear.LOSE_ALL);
+            world.trace().tell("member " + seat.id() + " loses something");
+            seat.sickUntil(world.invariants().appliedMax());
+            world.invariants().forgot(seat.id());
+            blow.strike(seat);
+            comeBack(seat);
+        }
+    }
+
+    private void damage(Seat seat) {
+        try {
+            List<Path> files = new ArrayList<>();
+            for (Path directory : DIRECTORIES) {
+                seat.disk().list(directory).forEach(name -> files.add(directory.resolve(name)));
+            }
+            for (int i = chance.between(1, 3); i > 0 && !files.isEmpty(); i--) {
+                Path path = chance.oneOf(files);
+                long bytes = written(seat.disk(), path);
+                if (bytes == 0) {
+                    continue;
+                }
+                long offset = chance.below(bytes);
+                world.trace().tell("damage of " + path + " at " + offset);
+                if (chance.once(2)) {
+                    seat.disk().flipBit(path, offset, chance.between(0, 7));
+                } else {
+                    seat.disk().zeroSector(path, offset);
+                }
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** The bytes up to the last that is not zero: what is behind it nobody reads. */
+    private static long written(MemoryDisk disk, Path path) throws IOException {
+        try (DiskFile file = disk.open(path)) {
+            ByteBuffer content = ByteBuffer.allocate((int) file.bytes());
+            file.read(content, 0);
+            int end = content.capacity();
+            while (end > 0 && content.get(end - 1) == 0) {
+                end--;
+            }
+            return end;
+        }
+    }
+
+    private void rollBack() {
+        Seat seat = chance.oneOf(world.present());
+        if (seat.hasCopy() && chance.once(2)) {
+            lose(chosen -> {
+                if (chosen.hasCopy()) {
+                    chosen.rollBack();
+                }
+            });
+        } else {
+            seat.copy();
+        }
+    }
+
+    // Members.
+
+    private void transfer() {
+        world.leader().ifPresent(leader -> {
+            Seat to = chance.oneOf(world.present());
+            world.trace().tell("member " + leader.id() + " is to hand over to " + to.id());
+            var unused = leader.node().transferLeadership(to.id());
+        });
+    }
+
+    private Member newMember() {
+        return new Member(++lastId, List.of());
+    }
+
+    private void addLearner() {
+        world.leader().ifPresent(leader -> {
+            Member member = newMember();
+            join(member);
+            told("add learner " + member.id(), leader.node().membership().addLearner(member));
+        });
+    }
+
+    private void join(Member member) {
+        List<Member> all = new ArrayList<>();
+        world.present().forEach(seat -> all.add(new Member(seat.id(), List.of())));
+        all.add(member);
+        all.sort(Comparator.comparingLong(Member::id));
+        Seat seat = world.sit(member.id(), GroupStart.JOIN, all);
+        world.later(chance.span(SHORT, Duration.ofSeconds(2)), () -> world.start(seat));
+    }
+
+    private void changeMembers() {
+        world.leader().ifPresent(leader -> {
+            Membership membership = leader.node().membership();
+            Seat other = chance.oneOf(world.present());
+            switch (chance.between(0, 4)) {
+                case 0 -> {
+                    if (world.present().size() < MEMBERS_MAX) {
+                        addLearner();
+                    }
+                }
+                case 1 -> {
+                    if (world.present().size() < MEMBERS_MAX) {
+                        Member member = newMember();
+                        join(member);
+                        told("add voter " + member.id(), membership.addVoter(member, CATCH_UP));
+                    }
+                }
+                case 2 -> told("promote " + other.id(), membership.promote(other.id()));
+                case 3 -> told("remove " + other.id(), membership.remove(other.id()));
+                default -> {
+                    if (other.process().isEmpty()) {
+                        Member member = newMember();
+                        join(member);
+                        told("replace " + other.id() + " by " + member.id(),
+                                membership.replace(other.id(), member, CATCH_UP));
+                    }
+                }
+            }
+        });
+    }
+
+    private void told(String what, CompletableFuture<?> end) {
+        world.trace().tell(what);
+        var unused = end.thenAccept(result -> world.trace().tell(what + ": " + result));
+    }
+}

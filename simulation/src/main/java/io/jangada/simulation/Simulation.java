@@ -1,0 +1,143 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.simulation;
+
+import io.jangada.checker.Verdict.Passed;
+import io.jangada.checker.Verdict.Undecided;
+import io.jangada.checker.Verdict.Violated;
+import io.jangada.checker.history.History;
+import io.jangada.checker.history.HistoryBuilder;
+import io.jangada.checker.revision.RevisionChecker;
+import io.jangada.mvcc.KvHash;
+import io.jangada.mvcc.ReadView;
+import io.jangada.raft.model.ConfState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One run: a cluster in a hostile world, then at peace, where it has to answer and agree; then what its clients were
+ * told is checked. Belongs to the thread that runs it.
+ */
+public final class Simulation {
+    private static final Duration RECOVERY = Duration.ofMinutes(2);
+
+    private final World world;
+    private final Nemesis nemesis;
+    private final HistoryBuilder history = History.builder();
+    private final List<SimulatedClient> clients = new ArrayList<>();
+
+    private Simulation(Scenario scenario) {
+        world = new World(scenario);
+        nemesis = new Nemesis(world);
+        Expiries expiries = new Expiries(history, () -> world.loops().clock().nanos());
+        world.invariants().tellFirsts(expiries::applied);
+        for (long id = 1; id <= scenario.clients(); id++) {
+            clients.add(new SimulatedClient(world, id, history));
+        }
+    }
+
+    /** Runs {@code scenario}. Never throws for what it finds. */
+    public static Verdict run(Scenario scenario) {
+        Simulation simulation = new Simulation(scenario);
+        try {
+            simulation.run();
+            return new Verdict.Kept(scenario, simulation.world.trace().hash(),
+                    Duration.ofNanos(simulation.world.loops().clock().nanos()),
+                    simulation.history.operationCount(),
+                    simulation.world.invariants().appliedMax());
+        } catch (RuntimeException | Error broken) {
+            return new Verdict.Broken(scenario, simulation.world.trace().hash(),
+                    String.valueOf(broken), broken,
+                    simulation.world.trace().lines());
+        }
+    }
+
+    private void run() {
+        world.present().forEach(world::start);
+        clients.forEach(SimulatedClient::begin);
+        nemesis.begin();
+        world.loops().runFor(world.scenario().span());
+        nemesis.end();
+        recover();
+        check();
+    }
+
+    /** Liveness: at peace, everything is answered, and all members have the same. */
+    private void recover() {
+        Set<SimulatedClient> done = new HashSet<>();
+        clients.forEach(SimulatedClient::end);
+        await("every request ends", () -> clients.stream().allMatch(SimulatedClient::isIdle));
+        clients.forEach(client -> write(client, done));
+        await("every client can write", () -> done.size() == clients.size());
+        await("all members have applied the same", this::areEqual);
+        checkHashes();
+    }
+
+    private static void write(SimulatedClient client, Set<SimulatedClient> done) {
+        client.write(written -> {
+            if (written) {
+                done.add(client);
+            } else {
+                write(client, done);
+            }
+        });
+    }
+
+    private void await(String what, BooleanSupplier reached) {
+        if (!world.loops().runUntil(reached, RECOVERY)) {
+            world.running().forEach(seat -> world.trace()
+                    .tell(String.valueOf(seat.process().orElseThrow().node().status())));
+            throw new Violation("liveness",
+                    "not within " + RECOVERY.toSeconds() + " s of peace: " + what);
+        }
+    }
+
+    private List<SimulatedMember> members() {
+        List<SimulatedMember> members = new ArrayList<>();
+        ConfState confState = world.leader().map(leader -> leader.node().status().confState())
+                .orElse(ConfState.EMPTY);
+        Set<Long> ids = new HashSet<>(confState.voters());
+        ids.addAll(confState.learners());
+        for (Seat seat : world.running()) {
+            if (ids.contains(seat.id())) {
+                members.add(seat.process().orElseThrow());
+            }
+        }
+        return members.size() == ids.size() ? members : List.of();
+    }
+
+    private boolean areEqual() {
+        List<SimulatedMember> members = members();
+        return !members.isEmpty() && members.stream()
+                .allMatch(member -> member.node().status().applied() == world.invariants()
+                        .appliedMax());
+    }
+
+    private void checkHashes() {
+        KvHash first = null;
+        for (SimulatedMember member : members()) {
+            try (ReadView view = member.store().view()) {
+                KvHash hash = view.hashKv(0);
+                if (first != null && !first.equals(hash)) {
+                    throw new Violation("equal states",
+                            "member " + member.id() + " has " + hash + ", another "
+                                    + first);
+                }
+                first = hash;
+            }
+        }
+    }
+
+    private void check() {
+        switch (RevisionChecker.check(history.build())) {
+            case Passed ignored -> {
+            }
+            case Violated violated ->
+                throw new Violation(violated.kind().toString(), violated.what());
+            case Undecided undecided -> throw new Violation("decided", undecided.why());
+        }
+    }
+}
