@@ -277,9 +277,7 @@ public final class MvccStore implements AutoCloseable {
      * used until the import is finished; if that does not come to pass, it opens empty.
      */
     public HistoryImport importHistory() {
-        if (batchOpen) {
-            throw new IllegalStateException("a batch is open");
-        }
+        checkNoBatch();
         cache.clear();
         backend.clear();
         Batch format = new Batch();

@@ -194,9 +194,6 @@ final class SimulatedMember {
         public void leaseRevoked(long lease) {
             leases.revoked(lease);
         }
-
-        @Override
-        public void restored() {}
     }
 
     /** Lines for the trace, and what the server does when leaders change. */

@@ -1,12 +1,12 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli.command;
 
-import io.jangada.cli.print.CommandFailure;
 import io.jangada.api.etcd.MaintenanceGrpc;
 import io.jangada.api.etcd.SnapshotRequest;
 import io.jangada.api.etcd.SnapshotResponse;
 import io.jangada.cli.client.ClientOptions;
 import io.jangada.cli.client.EtcdClient;
+import io.jangada.cli.print.CommandFailure;
 import io.jangada.server.backup.SnapshotFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;

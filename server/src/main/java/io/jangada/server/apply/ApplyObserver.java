@@ -5,16 +5,19 @@ import io.jangada.api.etcd.AlarmMember;
 import io.jangada.api.etcd.CorruptCheck;
 import java.util.List;
 
-/** Hears of what was applied, after it became visible. Apply loop; must not block. */
+/**
+ * Hears of what was applied, after it became visible. Apply loop; must not block. Every method does nothing
+ * by default.
+ */
 public interface ApplyObserver {
     /** History before {@code revision} was given up; its rows can be deleted. */
-    void compacted(long revision);
+    default void compacted(long revision) {}
 
     /** There is a new lease. */
-    void leaseGranted(long id, long ttlSeconds);
+    default void leaseGranted(long id, long ttlSeconds) {}
 
     /** A lease has ended. */
-    void leaseRevoked(long id);
+    default void leaseRevoked(long id) {}
 
     /**
      * Members are asked what they hold. The store is as it was right after the asking entry: whoever
@@ -22,14 +25,14 @@ public interface ApplyObserver {
      *
      * @param index of the entry, which names the check
      */
-    void checkAsked(long index, CorruptCheck check);
+    default void checkAsked(long index, CorruptCheck check) {}
 
     /** A member has reported for the check {@code index}. */
-    void checkReported(long index);
+    default void checkReported(long index) {}
 
     /** The alarms that are raised, after each entry that may have changed them, and at the start. */
-    void alarms(List<AlarmMember> raised);
+    default void alarms(List<AlarmMember> raised) {}
 
     /** Everything was replaced by a snapshot. */
-    void restored();
+    default void restored() {}
 }
