@@ -23,6 +23,7 @@ import java.util.TreeMap;
 /** Machines, links and time: what a cluster runs in, and what can be done to it. */
 final class World implements SimulatedMember.Ends {
     private static final int TURN_NANOS_MAX = 20_000;
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration AFTER_A_STOP = Duration.ofMillis(500);
 
     private final Scenario scenario;
@@ -64,6 +65,19 @@ final class World implements SimulatedMember.Ends {
             voters.add(new Member(id, List.of()));
         }
         voters.forEach(voter -> sit(voter.id(), GroupStart.NEW, voters));
+        later(LOOK, this::lookForCrashes);
+    }
+
+    /** A machine that has crashed in the middle of what it wrote takes its process with it. */
+    private void lookForCrashes() {
+        for (Seat seat : running()) {
+            if (seat.disk().isCrashed()) {
+                trace.tell("member " + seat.id() + " has crashed");
+                fall(seat);
+                later(Duration.ofMillis(machines.between(1, 2_000)), () -> start(seat));
+            }
+        }
+        later(LOOK, this::lookForCrashes);
     }
 
     private static ServerConfig config() {

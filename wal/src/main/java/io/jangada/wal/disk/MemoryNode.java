@@ -45,7 +45,9 @@ final class MemoryNode {
     }
 
     void force() {
-        durable = Arrays.copyOf(durable, visible.length);
+        if (durable.length < visible.length) {
+            durable = Arrays.copyOf(durable, visible.length);
+        }
         for (int s = changed.nextSetBit(0); s >= 0; s = changed.nextSetBit(s + 1)) {
             copySector(s);
         }
