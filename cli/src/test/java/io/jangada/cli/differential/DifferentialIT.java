@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * but for {@link KnownDifference}. {@code -Djangada.seed} repeats a run, {@code -Djangada.requests} sets its length.
  */
 class DifferentialIT {
-    private static final int REQUESTS = Integer.getInteger("jangada.requests", 4_000);
+    private static final int REQUESTS = Integer.getInteger("jangada.requests", 20_000);
 
     @Test
     void answersAsEtcdDoes(@TempDir Path folder) throws Exception {

@@ -6,6 +6,7 @@ import io.jangada.api.etcd.Compare.CompareTarget;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.RequestOp;
 import io.jangada.api.etcd.TxnRequest;
+import java.util.stream.Stream;
 
 /** Generates transactions, nested two deep. */
 final class TxnRequests {
@@ -22,7 +23,36 @@ final class TxnRequests {
     }
 
     Call txnCall() {
-        return Call.of(KVGrpc.getTxnMethod(), draw.oneIn(200) ? large() : txn(0));
+        return Call.of(KVGrpc.getTxnMethod(), survivable(draw.oneIn(200) ? large() : txn(0)));
+    }
+
+    /** 3.4 ends where a transaction deletes a key and then keeps its value or its lease. */
+    private static TxnRequest survivable(TxnRequest txn) {
+        return deletes(txn) ? withoutKeeping(txn) : txn;
+    }
+
+    private static boolean deletes(TxnRequest txn) {
+        return ops(txn).anyMatch(op -> op.hasRequestDeleteRange()
+                || (op.hasRequestTxn() && deletes(op.getRequestTxn())));
+    }
+
+    private static Stream<RequestOp> ops(TxnRequest txn) {
+        return Stream.concat(txn.getSuccessList().stream(), txn.getFailureList().stream());
+    }
+
+    private static TxnRequest withoutKeeping(TxnRequest txn) {
+        TxnRequest.Builder changed = txn.toBuilder();
+        changed.getSuccessBuilderList().forEach(TxnRequests::keepNothing);
+        changed.getFailureBuilderList().forEach(TxnRequests::keepNothing);
+        return changed.build();
+    }
+
+    private static void keepNothing(RequestOp.Builder op) {
+        if (op.hasRequestPut()) {
+            op.getRequestPutBuilder().setIgnoreValue(false).setIgnoreLease(false);
+        } else if (op.hasRequestTxn()) {
+            op.setRequestTxn(withoutKeeping(op.getRequestTxn()));
+        }
     }
 
     private TxnRequest txn(int depth) {
