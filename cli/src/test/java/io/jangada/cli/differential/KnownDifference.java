@@ -8,6 +8,8 @@ import io.jangada.api.etcd.HashKVRequest;
 import io.jangada.api.etcd.HashKVResponse;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.LeaseGrpc;
+import io.jangada.api.etcd.RangeRequest;
+import io.jangada.api.etcd.RangeRequest.SortTarget;
 import io.jangada.api.etcd.TxnRequest;
 import io.jangada.api.mvcc.KeyValue;
 import java.util.Set;
@@ -22,6 +24,17 @@ enum KnownDifference {
         boolean covers(Call call, Answer etcd, Answer jangada) {
             return call.toString().contains("keys_only: true")
                     && equalAfter(KnownDifference::withoutLease, etcd, jangada);
+        }
+    },
+    /** Keys that are equal in what they are sorted by. */
+    SORT_TIES("Range, sorted by other than the key, more than 12 keys",
+            "those that are equal come in any order", "by key") {
+        @Override
+        boolean covers(Call call, Answer etcd, Answer jangada) {
+            return call.request() instanceof RangeRequest range
+                    && range.getSortTarget() != SortTarget.KEY
+                    && equalAfter(message -> sortedBy(range.getSortTarget(), message), etcd,
+                            jangada);
         }
     },
     /** The revision of a hash. */
@@ -161,6 +174,20 @@ enum KnownDifference {
         return txn.getCompareCount() == 0
                 && Stream.concat(txn.getSuccessList().stream(), txn.getFailureList().stream())
                         .allMatch(op -> op.hasRequestTxn() && isEmpty(op.getRequestTxn()));
+    }
+
+    private static Message sortedBy(SortTarget target, Message message) {
+        if (!(message instanceof KeyValue kv)) {
+            return message;
+        }
+        KeyValue.Builder kept = KeyValue.newBuilder();
+        return switch (target) {
+            case VERSION -> kept.setVersion(kv.getVersion()).build();
+            case CREATE -> kept.setCreateRevision(kv.getCreateRevision()).build();
+            case MOD -> kept.setModRevision(kv.getModRevision()).build();
+            case VALUE -> kept.setValue(kv.getValue()).build();
+            case KEY, UNRECOGNIZED -> kv;
+        };
     }
 
     private static Message withoutLease(Message message) {

@@ -157,6 +157,7 @@ final class Watchers {
         expected += isGone && !answer.getCanceled() ? 2 : 1;
         compareAnswers();
         if (isGone || answer.getCanceled()) {
+            ended.add(answer.getWatchId());
             return;
         }
         open.put(answer.getWatchId(), create.build());
