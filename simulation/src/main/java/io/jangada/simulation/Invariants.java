@@ -2,7 +2,9 @@
 package io.jangada.simulation;
 
 import com.google.protobuf.MessageLite;
+import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.HardState;
 import io.jangada.raft.model.Message;
 import io.jangada.raftnode.AppliedState;
 import io.jangada.raftnode.Command;
@@ -33,6 +35,9 @@ final class Invariants {
     private final Map<Long, Long> terms = new HashMap<>();
     private final List<Effect> effects = new ArrayList<>();
     private final Map<Long, Long> applied = new HashMap<>();
+    private final Map<Long, EntryId> acknowledged = new HashMap<>();
+    private final Map<Long, Ballot> ballots = new HashMap<>();
+    private final Commits commits = new Commits();
     private long appliedMax;
     private BiConsumer<Command, ApplyResult> firsts = (command, result) -> {};
 
@@ -55,8 +60,14 @@ final class Invariants {
     void sent(Message message) {
         long from = message.from();
         switch (message) {
-            case Message.AppendRequest one -> leads(from, one.term());
-            case Message.Heartbeat one -> leads(from, one.term());
+            case Message.AppendRequest one -> {
+                leads(from, one.term());
+                committed(from, one.term(), one.commit());
+            }
+            case Message.Heartbeat one -> {
+                leads(from, one.term());
+                committed(from, one.term(), one.commit());
+            }
             case Message.InstallSnapshot one -> leads(from, one.term());
             case Message.VoteResponse one when one.granted() -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), one.to());
@@ -65,6 +76,7 @@ final class Invariants {
                             "member " + from + " voted in term " + one.term()
                                     + " for " + before + " and for " + one.to());
                 }
+                ballots.put(from, new Ballot(one.to(), one.term()));
                 term(from, one.term());
             }
             case Message.VoteRequest one -> {
@@ -76,9 +88,24 @@ final class Invariants {
                 }
                 term(from, one.term());
             }
-            case Message.AppendResponse one -> term(from, one.term());
+            case Message.AppendResponse one -> {
+                term(from, one.term());
+                commits.acknowledged(from, one.term(), one.index());
+                promised(from, new EntryId(one.term(), one.index()));
+            }
             default -> {
             }
+        }
+    }
+
+    private void promised(long member, EntryId id) {
+        acknowledged.merge(member, id,
+                (before, now) -> before.compareTo(now) >= 0 ? before : now);
+    }
+
+    private void committed(long leader, long term, long index) {
+        if (commits.committed(leader, term, index)) {
+            promised(leader, new EntryId(term, index));
         }
     }
 
@@ -103,11 +130,33 @@ final class Invariants {
     /** The member has lost its disk, and may know nothing of what it said. */
     void forgot(long member) {
         terms.remove(member);
+        acknowledged.remove(member);
+        ballots.remove(member);
+    }
+
+    /** The member is about to come back from its disk, which holds what it has promised. */
+    void recovered(long member, DurableLog log) {
+        HardState found = log.hardState();
+        EntryId last = log.last();
+        EntryId promised = acknowledged.getOrDefault(member, EntryId.ZERO);
+        Ballot ballot = ballots.get(member);
+        boolean lacks = found.term() < promised.term()
+                || (last.term() <= promised.term() && last.index() < promised.index())
+                || (ballot != null && (found.term() < ballot.term()
+                        || (ballot.term() == found.term() && ballot.member() != found.vote())));
+        if (lacks) {
+            throw new Violation("what was promised is durable",
+                    "member " + member + " acknowledged " + promised + " and voted " + ballot
+                            + ", but found " + found + " and a log up to " + last);
+        }
     }
 
     /** The member's state machine begins with this. */
     void began(long member, AppliedState at) {
         applied.put(member, at.index());
+        if (at.index() > 0) {
+            commits.configuration(at.index(), at.confState());
+        }
         fill(at.index());
         trace.tell("member " + member + " begins at " + at.last());
     }
@@ -131,8 +180,9 @@ final class Invariants {
     }
 
     /** The member applies a change of membership. */
-    void changed(long member, EntryId id, int change) {
-        effect(member, id, change, 0);
+    void changed(long member, EntryId id, ConfState result) {
+        commits.configuration(id.index(), result);
+        effect(member, id, result.toString().hashCode(), 0);
     }
 
     private void effect(long member, EntryId id, int data, int result) {
