@@ -2,24 +2,27 @@
 package io.jangada.simulation;
 
 import io.jangada.raft.model.ConfState;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Whether what leaders tell as committed is covered by a quorum that has acknowledged it in the leader's term (Raft
- * thesis 3.6.2, 4.3). A leader puts a change into force when it has applied it, which may be later than others, so that
+ * Whether leaders are elected by a quorum, and what they tell as committed is covered by one that has acknowledged it in
+ * the leader's term, and is of that term or before an entry that is (Raft thesis 3.4, 3.6.2, 4.3). A leader puts a change into force when it has applied it, which may be later than others, so that
  * a few configurations are possible at a time: one of them must have such a quorum.
  */
 final class Commits {
-    private static final int CONFIGURATIONS_MAX = 4;
+    private static final int CONFIGURATIONS_MAX = 6;
 
     private record Log(long member, long term) {}
 
     private final TreeMap<Long, ConfState> configurations = new TreeMap<>();
     private final Map<Log, Long> acknowledged = new HashMap<>();
+    /** By term, the first entry of its own that its leader has sent. */
+    private final Map<Long, Long> firsts = new HashMap<>();
     private long covered = 1;
 
     /** From {@code index} on, this is in force. */
@@ -32,48 +35,68 @@ final class Commits {
         acknowledged.merge(new Log(member, term), index, Math::max);
     }
 
+    /** The leader of {@code term} has an entry of its own term at {@code index}, and perhaps before. */
+    void own(long term, long index) {
+        firsts.merge(term, index, Math::min);
+    }
+
     /**
-     * The leader of {@code term} says that {@code index} is committed.
+     * The leader of {@code term} says that {@code index} is committed: by itself, or in a term before.
      *
-     * @return whether its own log is part of the quorum, and so must be durable up to there
+     * @return the term in which its own log was part of the quorum, and so must be durable up to there; 0 if it was not
      */
-    boolean committed(long leader, long term, long index) {
+    long committed(long leader, long term, long index) {
         if (index <= covered) {
-            return false;
-        }
-        boolean withLeader = false;
-        for (ConfState possible : possible(index)) {
-            if (isCovered(possible, leader, term, index, false)) {
-                covered = index;
-                return false;
-            }
-            withLeader |= isCovered(possible, leader, term, index, true);
-        }
-        if (!withLeader) {
-            throw new Violation("committed by a quorum", "member " + leader + " says in term "
-                    + term + " that " + index + " is committed, by none of " + possible(index));
+            return 0;
         }
         covered = index;
-        return true;
+        for (long one = term; one > 0; one--) {
+            if (firsts.getOrDefault(one, Long.MAX_VALUE) <= index) {
+                if (isCovered(leader, one, index, false)) {
+                    return 0;
+                }
+                if (isCovered(leader, one, index, true)) {
+                    return one;
+                }
+            }
+        }
+        throw new Violation("committed by a quorum", "member " + leader + " says in term " + term
+                + " that " + index + " is committed, by none of " + possible(index));
+    }
+
+    /** Whether those who voted for {@code winner}, itself included, are a quorum of a configuration that may be in force. */
+    void elected(long winner, long term, Set<Long> voted) {
+        if (possible(Long.MAX_VALUE).stream().noneMatch(conf -> isQuorum(conf, voted))) {
+            throw new Violation("elected by a quorum", "member " + winner + " leads in term " + term
+                    + " by the votes of " + voted + ", in none of " + possible(Long.MAX_VALUE));
+        }
     }
 
     private List<ConfState> possible(long index) {
-        return new ArrayList<>(configurations.headMap(index, true).descendingMap().values())
-                .stream().limit(CONFIGURATIONS_MAX).toList();
+        return configurations.headMap(index, true).descendingMap().values().stream()
+                .limit(CONFIGURATIONS_MAX).toList();
     }
 
-    private boolean isCovered(ConfState conf, long leader, long term, long index,
-            boolean withLeader) {
-        return isCovered(conf.voters(), leader, term, index, withLeader)
-                && (!conf.isJoint()
-                        || isCovered(conf.votersOutgoing(), leader, term, index, withLeader));
+    private boolean isCovered(long leader, long term, long index, boolean withLeader) {
+        for (ConfState conf : possible(index)) {
+            Set<Long> have = new HashSet<>(conf.voters());
+            have.addAll(conf.votersOutgoing());
+            have.removeIf(voter -> voter == leader
+                    ? !withLeader
+                    : acknowledged.getOrDefault(new Log(voter, term), 0L) < index);
+            if (isQuorum(conf, have)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private boolean isCovered(List<Long> voters, long leader, long term, long index,
-            boolean withLeader) {
-        long have = voters.stream().filter(voter -> voter == leader
-                ? withLeader
-                : acknowledged.getOrDefault(new Log(voter, term), 0L) >= index).count();
-        return have > voters.size() / 2;
+    private static boolean isQuorum(ConfState conf, Set<Long> members) {
+        return isMajority(conf.voters(), members)
+                && (!conf.isJoint() || isMajority(conf.votersOutgoing(), members));
+    }
+
+    private static boolean isMajority(List<Long> voters, Set<Long> members) {
+        return voters.stream().filter(members::contains).count() > voters.size() / 2;
     }
 }

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -62,6 +64,7 @@ final class Invariants {
         switch (message) {
             case Message.AppendRequest one -> {
                 leads(from, one.term());
+                own(one);
                 committed(from, one.term(), one.commit());
             }
             case Message.Heartbeat one -> {
@@ -104,13 +107,31 @@ final class Invariants {
     }
 
     private void committed(long leader, long term, long index) {
-        if (commits.committed(leader, term, index)) {
-            promised(leader, new EntryId(term, index));
+        long counted = commits.committed(leader, term, index);
+        if (counted != 0) {
+            promised(leader, new EntryId(counted, index));
         }
+    }
+
+    private void own(Message.AppendRequest append) {
+        if (append.previous().term() == append.term()) {
+            commits.own(append.term(), append.previous().index());
+        }
+        append.entries().stream().filter(entry -> entry.term() == append.term()).findFirst()
+                .ifPresent(entry -> commits.own(append.term(), entry.index()));
     }
 
     private void leads(long member, long term) {
         Long before = leaders.putIfAbsent(term, member);
+        if (before == null) {
+            Set<Long> voted = new TreeSet<>(Set.of(member));
+            votes.forEach((ballot, candidate) -> {
+                if (ballot.term() == term && candidate == member) {
+                    voted.add(ballot.member());
+                }
+            });
+            commits.elected(member, term, voted);
+        }
         if (before != null && before != member) {
             throw new Violation("election safety",
                     "members " + before + " and " + member + " lead in term " + term);
