@@ -2,6 +2,7 @@
 package io.jangada.simulation;
 
 import io.jangada.raft.model.ConfState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,17 +18,32 @@ import java.util.TreeMap;
 final class Commits {
     private static final int CONFIGURATIONS_MAX = 6;
 
+    private static final int OPEN_MAX = 10;
+
     private record Log(long member, long term) {}
+
+    /** {@code leader} has called {@code index} committed when those in {@code have} had it. */
+    private record Claim(long leader, long term, long index, Set<Long> have) {}
 
     private final TreeMap<Long, ConfState> configurations = new TreeMap<>();
     private final Map<Log, Long> acknowledged = new HashMap<>();
     /** By term, the first entry of its own that its leader has sent. */
     private final Map<Long, Long> firsts = new HashMap<>();
+    private final List<Claim> open = new ArrayList<>();
     private long covered = 1;
 
     /** From {@code index} on, this is in force. */
     void configuration(long index, ConfState confState) {
         configurations.put(index, confState);
+        open.removeIf(claim -> index <= claim.index() && isQuorum(confState, claim.have()));
+    }
+
+    /** All changes are told: what no configuration covers yet, none does. */
+    void settle() {
+        if (!open.isEmpty()) {
+            throw new Violation("committed by a quorum", open.getFirst() + ", in none of "
+                    + configurations);
+        }
     }
 
     /** {@code member} has said to the leader of {@code term} that it has the log up to {@code index}. */
@@ -60,8 +76,18 @@ final class Commits {
                 }
             }
         }
-        throw new Violation("committed by a quorum", "member " + leader + " says in term " + term
-                + " that " + index + " is committed, by none of " + possible(index));
+        // A change is in force at the core shortly before the state machine, and so this, hears of it.
+        Set<Long> have = new HashSet<>(Set.of(leader));
+        acknowledged.forEach((log, acknowledgedTo) -> {
+            if (log.term() == term && acknowledgedTo >= index) {
+                have.add(log.member());
+            }
+        });
+        open.add(new Claim(leader, term, index, have));
+        if (open.size() > OPEN_MAX) {
+            settle();
+        }
+        return 0;
     }
 
     /** Whether those who voted for {@code winner}, itself included, are a quorum of a configuration that may be in force. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -34,7 +35,10 @@ final class Invariants {
     private final Trace trace;
     private final Map<Long, Long> leaders = new HashMap<>();
     private final Map<Ballot, Long> votes = new HashMap<>();
+    /** Of what leaves at once, and may be forgotten in a crash: requests. */
     private final Map<Long, Long> terms = new HashMap<>();
+    /** Of what waits until it is durable, and so may come behind a request of a later term: answers. */
+    private final Map<Long, Long> promisedTerms = new HashMap<>();
     private final List<Effect> effects = new ArrayList<>();
     private final Map<Long, Long> applied = new HashMap<>();
     private final Map<Long, EntryId> acknowledged = new HashMap<>();
@@ -71,7 +75,7 @@ final class Invariants {
                 leads(from, one.term());
                 committed(from, one.term(), one.commit());
             }
-            case Message.InstallSnapshot one -> leads(from, one.term());
+            case Message.InstallSnapshot one -> wins(from, one.term()); // Which may have waited long.
             case Message.VoteResponse one when one.granted() -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), one.to());
                 if (before != null && before != one.to()) {
@@ -80,7 +84,7 @@ final class Invariants {
                                     + " for " + before + " and for " + one.to());
                 }
                 ballots.put(from, new Ballot(one.to(), one.term()));
-                term(from, one.term());
+                term(promisedTerms, from, one.term());
             }
             case Message.VoteRequest one -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), from);
@@ -89,10 +93,10 @@ final class Invariants {
                             "member " + from + " voted in term " + one.term()
                                     + " for " + before + " and for itself");
                 }
-                term(from, one.term());
+                term(terms, from, one.term());
             }
             case Message.AppendResponse one -> {
-                term(from, one.term());
+                term(promisedTerms, from, one.term());
                 commits.acknowledged(from, one.term(), one.index());
                 promised(from, new EntryId(one.term(), one.index()));
             }
@@ -113,6 +117,11 @@ final class Invariants {
         }
     }
 
+    /** All members have applied everything. */
+    void settle() {
+        commits.settle();
+    }
+
     private void own(Message.AppendRequest append) {
         if (append.previous().term() == append.term()) {
             commits.own(append.term(), append.previous().index());
@@ -122,6 +131,11 @@ final class Invariants {
     }
 
     private void leads(long member, long term) {
+        wins(member, term);
+        term(terms, member, term);
+    }
+
+    private void wins(long member, long term) {
         Long before = leaders.putIfAbsent(term, member);
         if (before == null) {
             Set<Long> voted = new TreeSet<>(Set.of(member));
@@ -136,21 +150,21 @@ final class Invariants {
             throw new Violation("election safety",
                     "members " + before + " and " + member + " lead in term " + term);
         }
-        term(member, term);
     }
 
-    private void term(long member, long term) {
-        long before = terms.getOrDefault(member, 0L);
+    private static void term(Map<Long, Long> of, long member, long term) {
+        long before = of.getOrDefault(member, 0L);
         if (term < before) {
             throw new Violation("terms never go back", "member " + member + " was in term " + before
                     + " and says something in term " + term);
         }
-        terms.put(member, term);
+        of.put(member, term);
     }
 
     /** The member has lost its disk, and may know nothing of what it said. */
     void forgot(long member) {
         terms.remove(member);
+        promisedTerms.remove(member);
         acknowledged.remove(member);
         ballots.remove(member);
     }
@@ -161,6 +175,11 @@ final class Invariants {
         EntryId last = log.last();
         EntryId promised = acknowledged.getOrDefault(member, EntryId.ZERO);
         Ballot ballot = ballots.get(member);
+        // A candidate asks before its own vote is durable, which counts only then.
+        votes.entrySet().removeIf(vote -> vote.getKey().member() == member
+                && vote.getValue() == member && !isDurable(vote.getKey(), found)
+                && !Objects.equals(leaders.get(vote.getKey().term()), member));
+        terms.put(member, found.term());
         boolean lacks = found.term() < promised.term()
                 || (last.term() <= promised.term() && last.index() < promised.index())
                 || (ballot != null && (found.term() < ballot.term()
@@ -170,6 +189,11 @@ final class Invariants {
                     "member " + member + " acknowledged " + promised + " and voted " + ballot
                             + ", but found " + found + " and a log up to " + last);
         }
+    }
+
+    private static boolean isDurable(Ballot own, HardState found) {
+        return found.term() > own.term()
+                || (found.term() == own.term() && found.vote() == own.member());
     }
 
     /** The member's state machine begins with this. */

@@ -76,6 +76,7 @@ public final class Simulation {
         await("no configuration is joint", () -> members().stream()
                 .noneMatch(member -> member.node().status().confState().isJoint()));
         checkHashes();
+        world.invariants().settle();
     }
 
     private static void write(SimulatedClient client, Set<SimulatedClient> done) {
