@@ -66,6 +66,9 @@ final class Commits {
             return 0;
         }
         covered = index;
+        if (possible(index).stream().anyMatch(conf -> isQuorum(conf, Set.of(leader)))) {
+            return term; // Without others nobody has seen of which term its entries are.
+        }
         for (long one = term; one > 0; one--) {
             if (firsts.getOrDefault(one, Long.MAX_VALUE) <= index) {
                 if (isCovered(leader, one, index, false)) {

@@ -207,6 +207,9 @@ final class Nemesis {
                 .isPresent();
         if (may) {
             Seat seat = chance.oneOf(members);
+            if (seat.members().size() == 1) {
+                return; // Told of nobody else, it would begin a cluster of its own, and be right.
+            }
             world.crash(seat, Tear.LOSE_ALL);
             world.trace().tell("member " + seat.id() + " loses something");
             seat.sickUntil(world.invariants().appliedMax());
