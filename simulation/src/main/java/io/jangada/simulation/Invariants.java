@@ -2,7 +2,9 @@
 package io.jangada.simulation;
 
 import com.google.protobuf.MessageLite;
+import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.HardState;
 import io.jangada.raft.model.Message;
 import io.jangada.raftnode.AppliedState;
 import io.jangada.raftnode.Command;
@@ -13,6 +15,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -30,9 +35,15 @@ final class Invariants {
     private final Trace trace;
     private final Map<Long, Long> leaders = new HashMap<>();
     private final Map<Ballot, Long> votes = new HashMap<>();
+    /** Of what leaves at once, and may be forgotten in a crash: requests. */
     private final Map<Long, Long> terms = new HashMap<>();
+    /** Of what waits until it is durable, and so may come behind a request of a later term: answers. */
+    private final Map<Long, Long> promisedTerms = new HashMap<>();
     private final List<Effect> effects = new ArrayList<>();
     private final Map<Long, Long> applied = new HashMap<>();
+    private final Map<Long, EntryId> acknowledged = new HashMap<>();
+    private final Map<Long, Ballot> ballots = new HashMap<>();
+    private final Commits commits = new Commits();
     private long appliedMax;
     private BiConsumer<Command, ApplyResult> firsts = (command, result) -> {};
 
@@ -55,9 +66,16 @@ final class Invariants {
     void sent(Message message) {
         long from = message.from();
         switch (message) {
-            case Message.AppendRequest one -> leads(from, one.term());
-            case Message.Heartbeat one -> leads(from, one.term());
-            case Message.InstallSnapshot one -> leads(from, one.term());
+            case Message.AppendRequest one -> {
+                leads(from, one.term());
+                own(one);
+                committed(from, one.term(), one.commit());
+            }
+            case Message.Heartbeat one -> {
+                leads(from, one.term());
+                committed(from, one.term(), one.commit());
+            }
+            case Message.InstallSnapshot one -> wins(from, one.term()); // Which may have waited long.
             case Message.VoteResponse one when one.granted() -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), one.to());
                 if (before != null && before != one.to()) {
@@ -65,7 +83,8 @@ final class Invariants {
                             "member " + from + " voted in term " + one.term()
                                     + " for " + before + " and for " + one.to());
                 }
-                term(from, one.term());
+                ballots.put(from, new Ballot(one.to(), one.term()));
+                term(promisedTerms, from, one.term());
             }
             case Message.VoteRequest one -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), from);
@@ -74,40 +93,115 @@ final class Invariants {
                             "member " + from + " voted in term " + one.term()
                                     + " for " + before + " and for itself");
                 }
-                term(from, one.term());
+                term(terms, from, one.term());
             }
-            case Message.AppendResponse one -> term(from, one.term());
+            case Message.AppendResponse one -> {
+                term(promisedTerms, from, one.term());
+                commits.acknowledged(from, one.term(), one.index());
+                promised(from, new EntryId(one.term(), one.index()));
+            }
             default -> {
             }
         }
     }
 
+    private void promised(long member, EntryId id) {
+        acknowledged.merge(member, id,
+                (before, now) -> before.compareTo(now) >= 0 ? before : now);
+    }
+
+    private void committed(long leader, long term, long index) {
+        long counted = commits.committed(leader, term, index);
+        if (counted != 0) {
+            promised(leader, new EntryId(counted, index));
+        }
+    }
+
+    /** All members have applied everything. */
+    void settle() {
+        commits.settle();
+    }
+
+    private void own(Message.AppendRequest append) {
+        if (append.previous().term() == append.term()) {
+            commits.own(append.term(), append.previous().index());
+        }
+        append.entries().stream().filter(entry -> entry.term() == append.term()).findFirst()
+                .ifPresent(entry -> commits.own(append.term(), entry.index()));
+    }
+
     private void leads(long member, long term) {
+        wins(member, term);
+        term(terms, member, term);
+    }
+
+    private void wins(long member, long term) {
         Long before = leaders.putIfAbsent(term, member);
+        if (before == null) {
+            Set<Long> voted = new TreeSet<>(Set.of(member));
+            votes.forEach((ballot, candidate) -> {
+                if (ballot.term() == term && candidate == member) {
+                    voted.add(ballot.member());
+                }
+            });
+            commits.elected(member, term, voted);
+        }
         if (before != null && before != member) {
             throw new Violation("election safety",
                     "members " + before + " and " + member + " lead in term " + term);
         }
-        term(member, term);
     }
 
-    private void term(long member, long term) {
-        long before = terms.getOrDefault(member, 0L);
+    private static void term(Map<Long, Long> of, long member, long term) {
+        long before = of.getOrDefault(member, 0L);
         if (term < before) {
             throw new Violation("terms never go back", "member " + member + " was in term " + before
                     + " and says something in term " + term);
         }
-        terms.put(member, term);
+        of.put(member, term);
     }
 
     /** The member has lost its disk, and may know nothing of what it said. */
     void forgot(long member) {
         terms.remove(member);
+        promisedTerms.remove(member);
+        acknowledged.remove(member);
+        ballots.remove(member);
+    }
+
+    /** The member is about to come back from its disk, which holds what it has promised. */
+    void recovered(long member, DurableLog log) {
+        HardState found = log.hardState();
+        EntryId last = log.last();
+        EntryId promised = acknowledged.getOrDefault(member, EntryId.ZERO);
+        Ballot ballot = ballots.get(member);
+        // A candidate asks before its own vote is durable, which counts only then.
+        votes.entrySet().removeIf(vote -> vote.getKey().member() == member
+                && vote.getValue() == member && !isDurable(vote.getKey(), found)
+                && !Objects.equals(leaders.get(vote.getKey().term()), member));
+        terms.put(member, found.term());
+        boolean lacks = found.term() < promised.term()
+                || (last.term() <= promised.term() && last.index() < promised.index())
+                || (ballot != null && (found.term() < ballot.term()
+                        || (ballot.term() == found.term() && ballot.member() != found.vote())));
+        if (lacks) {
+            throw new Violation("what was promised is durable",
+                    "member " + member + " acknowledged " + promised + " and voted " + ballot
+                            + ", but found " + found + " and a log up to " + last);
+        }
+    }
+
+    private static boolean isDurable(Ballot own, HardState found) {
+        return found.term() > own.term()
+                || (found.term() == own.term() && found.vote() == own.member());
     }
 
     /** The member's state machine begins with this. */
     void began(long member, AppliedState at) {
         applied.put(member, at.index());
+        if (at.index() > 0) {
+            commits.configuration(at.index(), at.confState());
+        }
         fill(at.index());
         trace.tell("member " + member + " begins at " + at.last());
     }
@@ -131,8 +225,9 @@ final class Invariants {
     }
 
     /** The member applies a change of membership. */
-    void changed(long member, EntryId id, int change) {
-        effect(member, id, change, 0);
+    void changed(long member, EntryId id, ConfState result) {
+        commits.configuration(id.index(), result);
+        effect(member, id, result.toString().hashCode(), 0);
     }
 
     private void effect(long member, EntryId id, int data, int result) {

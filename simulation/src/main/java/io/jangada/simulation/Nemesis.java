@@ -104,7 +104,10 @@ final class Nemesis {
     private void someone(Blow blow) {
         List<Seat> running = world.running();
         if (!running.isEmpty()) {
-            blow.strike(chance.oneOf(running));
+            Seat anyone = chance.oneOf(running);
+            boolean wantsLeader = chance.once(3);
+            blow.strike(world.leader().filter(ignored -> wantsLeader)
+                    .map(leader -> world.seats().get(leader.id())).orElse(anyone));
         }
     }
 
@@ -174,6 +177,9 @@ final class Nemesis {
         world.trace().tell("forces of member " + seat.id() + " take " + span);
         world.forcesTake(seat.id(), span);
         world.later(chance.span(SHORT, LONG), () -> world.forcesTake(0, Duration.ZERO));
+        if (faults.contains(Fault.CRASH) && chance.once(3)) { // In the middle of a force, perhaps.
+            world.later(chance.span(SHORT, span), () -> finish(seat));
+        }
     }
 
     private void failDisk(Seat seat) {
@@ -201,6 +207,9 @@ final class Nemesis {
                 .isPresent();
         if (may) {
             Seat seat = chance.oneOf(members);
+            if (seat.members().size() == 1) {
+                return; // Told of nobody else, it would begin a cluster of its own, and be right.
+            }
             world.crash(seat, Tear.LOSE_ALL);
             world.trace().tell("member " + seat.id() + " loses something");
             seat.sickUntil(world.invariants().appliedMax());

@@ -30,18 +30,22 @@ final class SimulatedClient {
     private final World world;
     private final long id;
     private final Chance chance;
+    private final Chance renewals;
     private final HistoryBuilder history;
+    private final Expiries expiries;
     private final List<Long> leases = new ArrayList<>();
     private long written;
     private long seenRevision = 1;
     private boolean over;
     private boolean idle = true;
 
-    SimulatedClient(World world, long id, HistoryBuilder history) {
+    SimulatedClient(World world, long id, HistoryBuilder history, Expiries expiries) {
         this.world = world;
         this.id = id;
         this.history = history;
+        this.expiries = expiries;
         chance = Chance.of(world.scenario().seed(), "client " + id);
+        renewals = Chance.of(world.scenario().seed(), "renewals of client " + id);
     }
 
     /** Asks until {@link #end}. */
@@ -66,8 +70,26 @@ final class SimulatedClient {
 
     private void ask() {
         if (!over) {
+            if (!leases.isEmpty() && renewals.once(8)) {
+                keepAlive(renewals.oneOf(leases));
+            }
             ask(request(), ignored -> begin());
         }
+    }
+
+    /** As the server does it: whoever renews confirms first that it leads. */
+    private void keepAlive(long lease) {
+        List<Seat> running = world.running();
+        if (running.isEmpty()) {
+            return;
+        }
+        SimulatedMember process = renewals.oneOf(running).process().orElseThrow();
+        long askedNanos = world.loops().clock().nanos();
+        world.later(renewals.span(QUICK, SLOW), () -> process.service().execute(
+                () -> process.member().readIndex(() -> process.leases().renew(lease,
+                        ttl -> ttl.ifPresent(seconds -> world.later(renewals.span(QUICK, SLOW),
+                                () -> expiries.keptAlive(lease, seconds, askedNanos))),
+                        () -> {}), refused -> {})));
     }
 
     private void ask(Request request, Consumer<Response> then) {
@@ -151,6 +173,14 @@ final class SimulatedClient {
             if (!other.equals(put.key())) {
                 success.add(new Request.DeleteRange(KeyRange.of(other), true));
             }
+        }
+        if (chance.once(2)) { // What comes last may be what is refused.
+            success.add(success.removeFirst());
+        }
+        if (chance.once(3)) {
+            success.add(new Request.Txn(List.of(Compare.number(put.key(), Compare.Target.MOD,
+                    Compare.Relation.GREATER, seenRevision - chance.below(5))),
+                    List.of(new Request.Range(put.key())), List.of()));
         }
         return new Request.Txn(List.of(compare), success, List.of(new Request.Range(key)));
     }

@@ -28,6 +28,7 @@ import io.jangada.server.config.ServerConfig;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.member.LocalMember;
 import io.jangada.wal.WalConfig;
+import io.jangada.wal.WalIdentity;
 import io.jangada.wal.disk.MemoryDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +40,8 @@ import java.util.SplittableRandom;
 /** One run of a member's process: from its start to its end, whichever way that comes. */
 final class SimulatedMember {
     static final Path DIRECTORY = Path.of("/member");
+    private static final long CLUSTER = 7;
+    private static final long GROUP = 1;
     private static final int RECORD_BYTES_MAX = 1 << 13;
     private static final int HEADER_BYTES_MAX = 64;
     private static final int COMPACT_ROWS = 20;
@@ -78,8 +81,8 @@ final class SimulatedMember {
         boolean begun = false;
         try {
             store = MvccStore.open(backend);
-            host = RaftHost.builder(7, id, DIRECTORY).disk(disk)
-                    .wal(new WalConfig(scenario.segmentBytes(), RECORD_BYTES_MAX, 1 << 15))
+            host = RaftHost.builder(CLUSTER, id, DIRECTORY).disk(disk)
+                    .wal(wal(scenario))
                     .network(network).loops(loops).random(random).open();
             EventLoop serverLoop = loops.loop("server-" + id, this::failed);
             watchLoop = loops.loop("watch-" + id, this::failed);
@@ -89,7 +92,8 @@ final class SimulatedMember {
             Applier applier = new Applier(store, List.of(), new Effects());
             RaftNode<ApplyResult> node = host.start(group(scenario, how, members),
                     new WatchedMachine(id, applier, parts.invariants()));
-            member = new LocalMember(parts.config(), 7, id, store, node, serverLoop, loops.clock(),
+            member = new LocalMember(parts.config(), CLUSTER, id, store, node, serverLoop,
+                    loops.clock(),
                     loops.background());
             node.addObserver(new Observer(parts));
             leases.start(member);
@@ -113,8 +117,19 @@ final class SimulatedMember {
         return new SimulatedMember(parts, id, rate, disk, backend, how, members, random);
     }
 
+    private static WalConfig wal(Scenario scenario) {
+        return new WalConfig(scenario.segmentBytes(), RECORD_BYTES_MAX, 1 << 15);
+    }
+
+    /** What the log on {@code disk} holds while no process runs; empty if it is damaged. */
+    static Optional<DurableLog> durable(Scenario scenario, long id, MemoryDisk disk)
+            throws IOException {
+        return DurableLog.read(disk, DIRECTORY.resolve("wal"), wal(scenario),
+                new WalIdentity(CLUSTER, id), GROUP);
+    }
+
     private static GroupConfig group(Scenario scenario, GroupStart how, List<Member> members) {
-        return GroupConfig.builder(1, how, members).tick(scenario.tick())
+        return GroupConfig.builder(GROUP, how, members).tick(scenario.tick())
                 .electionTimeoutTicks(scenario.electionTicks())
                 .snapshotCount(scenario.snapshotCount())
                 .catchUpEntries(scenario.catchUpEntries()).preVote(scenario.preVote())

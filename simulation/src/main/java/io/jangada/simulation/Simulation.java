@@ -35,7 +35,7 @@ public final class Simulation {
         Expiries expiries = new Expiries(history, () -> world.loops().clock().nanos());
         world.invariants().tellFirsts(expiries::applied);
         for (long id = 1; id <= scenario.clients(); id++) {
-            clients.add(new SimulatedClient(world, id, history));
+            clients.add(new SimulatedClient(world, id, history, expiries));
         }
     }
 
@@ -73,7 +73,10 @@ public final class Simulation {
         clients.forEach(client -> write(client, done));
         await("every client can write", () -> done.size() == clients.size());
         await("all members have applied the same", this::areEqual);
+        await("no configuration is joint", () -> members().stream()
+                .noneMatch(member -> member.node().status().confState().isJoint()));
         checkHashes();
+        world.invariants().settle();
     }
 
     private static void write(SimulatedClient client, Set<SimulatedClient> done) {

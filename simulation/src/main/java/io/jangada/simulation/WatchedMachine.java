@@ -49,7 +49,7 @@ record WatchedMachine(long member, StateMachine<ApplyResult> machine, Invariants
     @Override
     public void applyConfChange(EntryId id, ConfChange change, ConfState result) {
         machine.applyConfChange(id, change, result);
-        invariants.changed(member, id, result.toString().hashCode());
+        invariants.changed(member, id, result);
     }
 
     @Override

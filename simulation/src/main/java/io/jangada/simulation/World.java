@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
+import io.jangada.raft.model.InvariantViolation;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.Member;
@@ -170,6 +171,8 @@ final class World implements SimulatedMember.Ends {
         wires.beginning(seat.id());
         seat.disk().beforeForces(() -> force(seat));
         try {
+            SimulatedMember.durable(scenario, seat.id(), seat.disk())
+                    .ifPresent(found -> invariants.recovered(seat.id(), found));
             seat.process(SimulatedMember.start(parts, seat.id(), seat.rate(), seat.disk(),
                     seat.backend(),
                     seat.how(), seat.members(), identities.split()));
@@ -236,6 +239,7 @@ final class World implements SimulatedMember.Ends {
 
     @Override
     public void stopped(SimulatedMember member, Optional<Throwable> failure) {
+        failure.ifPresent(why -> notice(member, why));
         later(AFTER_A_STOP, () -> {
             Seat seat = seats.get(member.id());
             if (seat != null && seat.process().filter(member::equals).isPresent()) {
@@ -243,6 +247,17 @@ final class World implements SimulatedMember.Ends {
                 later(Duration.ofMillis(machines.between(1, 2_000)), () -> start(seat));
             }
         });
+    }
+
+    /* Whatever is thrown on a member's loop stops the member, and would be forgotten. */
+    private void notice(SimulatedMember member, Throwable failure) {
+        Throwable broken = failure instanceof InvariantViolation
+                ? new Violation("nothing impossible happens",
+                        "member " + member.id() + " stopped: " + failure.getMessage())
+                : failure;
+        if (broken instanceof Violation) {
+            loop.execute(() -> rethrow(broken));
+        }
     }
 
     @Override
