@@ -104,7 +104,8 @@ final class Caller {
     }
 
     private static boolean hasNoConnection(StatusRuntimeException failed) {
-        for (@Nullable Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
+        for (@Nullable
+        Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectException) {
                 return true;
             }

@@ -21,6 +21,7 @@ import java.util.Set;
  */
 public record Plan(List<String> server, Path folder, int members, Duration time,
         Set<FaultKind> faults, long seed, int clients, int rate, int keys) {
+
     /** More are not kept in memory. */
     public static final long OPERATIONS_MAX = 2_000_000;
 
