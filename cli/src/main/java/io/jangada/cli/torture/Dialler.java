@@ -2,6 +2,7 @@
 package io.jangada.cli.torture;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ final class Dialler {
                     return true;
                 }
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException ignored) {
+        } catch (IOException | DirectoryIteratorException ignored) {
             return false; // It has just ended.
         }
         return false;

@@ -8,6 +8,8 @@ import io.jangada.api.etcd.MaintenanceGrpc;
 import io.jangada.api.etcd.StatusRequest;
 import io.jangada.api.etcd.StatusResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,10 +168,10 @@ final class Member implements AutoCloseable {
 
     /** The end of what it logged. */
     String lastLogged() {
-        try (var lines = Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+        try (var lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
             List<String> all = lines.toList();
             return String.join("\n", all.subList(Math.max(0, all.size() - LOG_LINES), all.size()));
-        } catch (IOException | java.io.UncheckedIOException ignored) {
+        } catch (IOException | UncheckedIOException ignored) {
             return "(no log at " + log + ")";
         }
     }
