@@ -28,9 +28,8 @@ final class Faults {
         return switch (kind) {
             case KILL -> new Kill(List.of(victim()), List.of());
             case KILL_ALL -> new Kill(cluster.members(), List.of());
-            case CLOCK -> new Kill(List.of(victim()), List.of("faketime", "-f",
-                    (random.nextBoolean() ? "+" : "-") + (1 + random.nextInt(CLOCK_SECONDS_MAX))
-                            + "s"));
+            case CLOCK -> new Kill(List.of(victim()), List.of("env", "DONT_FAKE_MONOTONIC=1",
+                    "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", clockSpec()));
             case PAUSE -> new Pause(victim());
             case DISK -> new FullDisk(victim());
             case PARTITION -> new Network("cut", links(), new Rule.Cut(), cluster);
@@ -43,6 +42,11 @@ final class Faults {
             case CORRUPT -> new Network("corrupted", links(), new Rule.Corrupt(CORRUPT_PERMILLE),
                     cluster);
         };
+    }
+
+    /** In faketime's words: so much later or earlier than it is. */
+    private String clockSpec() {
+        return (random.nextBoolean() ? "+" : "-") + (1 + random.nextInt(CLOCK_SECONDS_MAX)) + "s";
     }
 
     /** The leader as often as not. */
