@@ -62,7 +62,7 @@ final class Client implements Runnable {
         }
     }
 
-    /** Puts {@code key} until that is acknowledged; returns the revision, or 0 if that is not before {@code endNanos}. */
+    /** Puts {@code key} until that is acknowledged; returns the revision, or 0 if that is not before {@code lastNanos}. */
     long write(int key, long lastNanos) {
         while (clock.nanos() < lastNanos) {
             Response response = ask(requests.put(key));

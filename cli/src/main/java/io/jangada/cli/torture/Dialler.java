@@ -56,7 +56,7 @@ final class Dialler {
     private static Optional<String> inode(Path table, int localPort, int remotePort) {
         try {
             return Files.readAllLines(table).stream().skip(1)
-                    .map(line -> line.trim().split("\\s+")).filter(row -> row.length > INODE)
+                    .map(line -> line.trim().split("\\s+", -1)).filter(row -> row.length > INODE)
                     .filter(row -> port(row[LOCAL]).equals(OptionalInt.of(localPort))
                             && port(row[REMOTE]).equals(OptionalInt.of(remotePort)))
                     .map(row -> row[INODE]).findFirst();

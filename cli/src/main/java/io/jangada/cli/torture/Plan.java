@@ -38,7 +38,7 @@ public record Plan(List<String> server, Path folder, int members, Duration time,
         between("clients", clients, 1, 256);
         between("keys", keys, 1, 10_000);
         between("rate", rate, 1, 1_000_000);
-        between("seconds of time", time.toSeconds(), 1, 7 * 24 * 3_600);
+        between("seconds of time", time.toSeconds(), 1, 604_800);
         if (rate * time.toSeconds() > OPERATIONS_MAX) {
             throw new IllegalArgumentException(rate + " operations/s for " + time.toSeconds()
                     + " s are more than the " + OPERATIONS_MAX

@@ -54,18 +54,18 @@ public record Report(long seed, History history, Duration load, Map<FaultKind, I
         long refused = count(Response.Refused.class);
         double seconds = Math.max(1e-9, load.toNanos() / 1e9);
         List<String> lines = new ArrayList<>();
-        lines.add(text("operations      %d, %.0f/s: %d acknowledged, %d refused, %d unknown", all,
+        lines.add(String.format(Locale.ROOT, "operations      %d, %.0f/s: %d acknowledged, %d refused, %d unknown", all,
                 all / seconds, all - unknown - refused, refused, unknown));
-        lines.add(text("faults          %s", faults.isEmpty()
+        lines.add(String.format(Locale.ROOT, "faults          %s", faults.isEmpty()
                 ? "none"
                 : new TreeMap<>(faults).entrySet().stream()
                         .map(each -> each.getKey().flag() + " " + each.getValue())
                         .collect(Collectors.joining(", "))));
-        lines.add(text("members         %d terms with a leader seen, %d ends by themselves",
+        lines.add(String.format(Locale.ROOT, "members         %d terms with a leader seen, %d ends by themselves",
                 elections, exits));
-        lines.add(text("unavailable     %.3f s at the longest without an acknowledged write",
+        lines.add(String.format(Locale.ROOT, "unavailable     %.3f s at the longest without an acknowledged write",
                 longestUnavailable().toNanos() / 1e9));
-        lines.add(text("checked         in %.3f s, %.0f operations/s", checked.toNanos() / 1e9,
+        lines.add(String.format(Locale.ROOT, "checked         in %.3f s, %.0f operations/s", checked.toNanos() / 1e9,
                 all / Math.max(1e-9, checked.toNanos() / 1e9)));
         broken.forEach(each -> lines.add("broken          " + each));
         return lines;
@@ -96,9 +96,5 @@ public record Report(long seed, History history, Duration load, Map<FaultKind, I
     private long count(Class<? extends Response> kind) {
         return history.operations().stream().filter(each -> kind.isInstance(each.response()))
                 .count();
-    }
-
-    private static String text(String format, Object... arguments) {
-        return String.format(Locale.ROOT, format, arguments);
     }
 }

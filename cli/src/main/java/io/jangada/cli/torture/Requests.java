@@ -57,7 +57,7 @@ final class Requests {
             return new Request.Compact(Math.max(1, seenRevision - COMPACTED_BEHIND));
         }
         if (kind < 980 || leases.isEmpty()) {
-            return new Request.LeaseGrant(((long) client + 1) << 32 | ++granted,
+            return new Request.LeaseGrant((((long) client + 1) << 32) | ++granted,
                     2 + random.nextInt(9));
         }
         return new Request.LeaseRevoke(leases.removeFirst());

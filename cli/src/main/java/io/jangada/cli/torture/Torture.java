@@ -92,7 +92,7 @@ public final class Torture {
         start(cluster);
         List<Watcher> watchers = watchers(cluster);
         watchers.forEach(Watcher::begin);
-        timer.scheduleWithFixedDelay(() -> elections.look(cluster.members()), 0, LOOK_MILLIS,
+        var ignored = timer.scheduleWithFixedDelay(() -> elections.look(cluster.members()), 0, LOOK_MILLIS,
                 TimeUnit.MILLISECONDS);
         long begin = clock.nanos();
         long end = begin + plan.time().toNanos();
@@ -139,7 +139,7 @@ public final class Torture {
     }
 
     private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 

@@ -4,7 +4,6 @@ package io.jangada.cli.torture;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.WatchCreateRequest;
 import io.jangada.api.etcd.WatchGrpc;
-import io.jangada.api.etcd.WatchRequest.Builder;
 import io.jangada.checker.history.Event;
 import io.jangada.checker.history.KeyRange;
 import io.jangada.checker.history.WatchRequest;
@@ -76,13 +75,11 @@ final class Watcher {
             WatchCreateRequest create = WatchCreateRequest.newBuilder()
                     .setKey(EtcdWords.bytes(range.key())).setRangeEnd(EtcdWords.bytes(range.end()))
                     .setStartRevision(nextRevision).setPrevKv(prevKv).build();
-            Builder request = io.jangada.api.etcd.WatchRequest.newBuilder()
-                    .setCreateRequest(create);
             if (stream != null) {
                 stream.onCompleted();
             }
-            stream = WatchGrpc.newStub(members.get(member).channel()).watch(new Stream(part));
-            stream.onNext(request.build());
+            stream = WatchGrpc.newStub(members.get(member).channel()).watch(new Stream(parts.size() - 1));
+            stream.onNext(io.jangada.api.etcd.WatchRequest.newBuilder().setCreateRequest(create).build());
         } finally {
             lock.unlock();
         }
@@ -90,36 +87,37 @@ final class Watcher {
 
     /** What one stream says. */
     private final class Stream implements StreamObserver<io.jangada.api.etcd.WatchResponse> {
-        private final Part part;
+        private final int number;
 
-        Stream(Part part) {
-            this.part = part;
+        Stream(int number) {
+            this.number = number;
         }
 
         @Override
         public void onNext(io.jangada.api.etcd.WatchResponse response) {
-            told(part, response);
+            told(number, response);
         }
 
         @Override
         public void onError(Throwable ignored) {
-            ended(part);
+            ended(number);
         }
 
         @Override
         public void onCompleted() {
-            ended(part);
+            ended(number);
         }
     }
 
-    private void told(Part part, io.jangada.api.etcd.WatchResponse response) {
+    private void told(int number, io.jangada.api.etcd.WatchResponse response) {
         long now = clock.nanos();
         long revision = response.getHeader().getRevision();
         lock.lock();
         try {
-            if (over || part != parts.getLast()) {
+            if (over || number != parts.size() - 1) {
                 return;
             }
+            Part part = parts.getLast();
             if (response.getCompactRevision() != 0) {
                 part.told.add(new WatchResponse.Compacted(now, response.getCompactRevision()));
                 nextRevision = Math.max(nextRevision, response.getCompactRevision());
@@ -138,28 +136,28 @@ final class Watcher {
             lock.unlock();
         }
         if (response.getCanceled()) {
-            ended(part);
+            ended(number);
         }
     }
 
-    private void ended(Part part) {
+    private void ended(int number) {
         lock.lock();
         try {
-            if (over || part != parts.getLast() || timer.isShutdown()) {
+            if (over || number != parts.size() - 1 || timer.isShutdown()) {
                 return;
             }
             member = (member + 1) % members.size();
             // Nothing more is taken from the old stream: the new part, once it is there, is the last one.
-            timer.schedule(() -> beginAfter(part), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            var ignored = timer.schedule(() -> beginAfter(number), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         } finally {
             lock.unlock();
         }
     }
 
-    private void beginAfter(Part part) {
+    private void beginAfter(int number) {
         lock.lock();
         try {
-            if (part == parts.getLast()) {
+            if (number == parts.size() - 1) {
                 begin();
             }
         } finally {
