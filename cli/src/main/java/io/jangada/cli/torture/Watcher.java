@@ -79,7 +79,8 @@ final class Watcher {
                 stream.onCompleted();
             }
             stream = WatchGrpc.newStub(members.get(member).channel()).watch(new Stream(parts.size() - 1));
-            stream.onNext(io.jangada.api.etcd.WatchRequest.newBuilder().setCreateRequest(create).build());
+            stream.onNext(io.jangada.api.etcd.WatchRequest.newBuilder().setCreateRequest(create)
+                    .build());
         } finally {
             lock.unlock();
         }
