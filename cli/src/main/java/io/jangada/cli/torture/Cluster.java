@@ -82,7 +82,7 @@ final class Cluster implements AutoCloseable {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < PORTS_EACH * size; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
             }
             List<Member.Address> addresses = new ArrayList<>();
             for (int i = 0; i < size; i++) {

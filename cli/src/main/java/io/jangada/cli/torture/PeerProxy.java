@@ -56,7 +56,7 @@ final class PeerProxy implements AutoCloseable {
      */
     static PeerProxy open(int member, int target, Links links, IntBinaryOperator dialler,
             long seed) throws IOException {
-        ServerSocket server = new ServerSocket(0, 128, InetAddress.getByName("127.0.0.1"));
+        ServerSocket server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
         PeerProxy proxy = new PeerProxy(server, member, target, links, dialler, seed);
         Thread.ofPlatform().daemon().name("peer-proxy-" + member).start(proxy::accept);
         return proxy;
@@ -91,7 +91,7 @@ final class PeerProxy implements AutoCloseable {
             return;
         }
         try {
-            onward.connect(new InetSocketAddress("127.0.0.1", target), CONNECT_MILLIS_MAX);
+            onward.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MILLIS_MAX);
             dialled.setOption(StandardSocketOptions.TCP_NODELAY, true);
             onward.setOption(StandardSocketOptions.TCP_NODELAY, true);
         } catch (IOException ignored) {

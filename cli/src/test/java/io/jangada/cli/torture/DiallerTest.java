@@ -16,8 +16,8 @@ class DiallerTest {
         Dialler dialler = new Dialler(2, member -> member == 1
                 ? Optional.of(ProcessHandle.current())
                 : Optional.empty());
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                Socket dialled = new Socket("127.0.0.1", server.getLocalPort())) {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket dialled = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort())) {
             assertThat(dialler.member(dialled.getLocalPort(), server.getLocalPort()))
                     .isEqualTo(1);
             assertThat(new Dialler(2, ignored -> Optional.empty())

@@ -32,7 +32,7 @@ class PeerProxyTest {
     private final PeerProxy proxy;
 
     PeerProxyTest() throws IOException {
-        member = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"));
+        member = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         proxy = PeerProxy.open(0, member.getLocalPort(), links, (from, to) -> 1, 7);
     }
 
@@ -46,7 +46,7 @@ class PeerProxyTest {
     }
 
     private Connection connect() throws IOException {
-        return new Connection(new Socket("127.0.0.1", proxy.port()), member.accept());
+        return new Connection(new Socket(InetAddress.getLoopbackAddress(), proxy.port()), member.accept());
     }
 
     @BeforeEach
@@ -138,7 +138,7 @@ class PeerProxyTest {
             links.set(BACK, new Rule.Drop());
             assertThatThrownBy(() -> connection.dialled.getInputStream().read())
                     .isInstanceOf(SocketException.class);
-            try (Socket refused = new Socket("127.0.0.1", proxy.port())) {
+            try (Socket refused = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
                 assertThat(isOver(refused)).isTrue();
             }
         }
