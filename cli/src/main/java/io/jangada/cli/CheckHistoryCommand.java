@@ -5,8 +5,6 @@ import io.jangada.checker.Verdict;
 import io.jangada.checker.history.History;
 import io.jangada.checker.json.HistoryFormatException;
 import io.jangada.checker.json.HistoryReader;
-import io.jangada.checker.report.Shrinker;
-import io.jangada.checker.report.Timeline;
 import io.jangada.checker.revision.RevisionChecker;
 import java.io.IOException;
 import java.io.Reader;
@@ -27,10 +25,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "check-history", description = "Check a recorded history for linearizability and the guarantees of watches.", mixinStandardHelpOptions = true)
 final class CheckHistoryCommand implements Callable<Integer> {
     private static final int BAD_FILE = 2;
-    private static final int UNDECIDED = 3;
-    /** A longer history is shrunk with fewer checks, so that the time is about the same. */
-    private static final int SHRINKING_OPERATIONS_MAX = 20_000_000;
-    private static final int SHRINKING_CHECKS_MAX = 20_000;
 
     @Parameters(index = "0", paramLabel = "FILE", description = "The history: lines of JSON.")
     private Path file = Path.of("");
@@ -51,43 +45,10 @@ final class CheckHistoryCommand implements Callable<Integer> {
         long begin = System.nanoTime();
         Verdict verdict = RevisionChecker.check(history);
         double seconds = Math.max(1, System.nanoTime() - begin) / 1e9;
-        int code = tell(verdict, history);
+        int code = VerdictPrinter.tell(verdict, history, html);
         System.out
                 .println(String.format(Locale.ROOT, "checked in %.3f s, %.0f operations/s", seconds,
                         history.operations().size() / seconds));
         return code;
-    }
-
-    private int tell(Verdict verdict, History history) throws IOException {
-        return switch (verdict) {
-            case Verdict.Passed(var figures) -> {
-                System.out.println("passed: " + figures);
-                yield 0;
-            }
-            case Verdict.Undecided(String why) -> {
-                System.out.println("undecided: " + why);
-                yield UNDECIDED;
-            }
-            case Verdict.Violated violated -> {
-                explain(violated, history);
-                yield 1;
-            }
-        };
-    }
-
-    private void explain(Verdict.Violated violated, History history) throws IOException {
-        System.out.println("violated: " + violated.kind() + ": " + violated.what());
-        int checksMax = SHRINKING_OPERATIONS_MAX / Math.max(1, history.operations().size());
-        History smallest = Shrinker.shrink(RevisionChecker::check, history, violated,
-                Math.min(SHRINKING_CHECKS_MAX, checksMax)).history();
-        System.out.println("the smallest history found that shows it has "
-                + smallest.operations().size() + " operations and " + smallest.watches().size()
-                + " watches:");
-        smallest.operations().forEach(each -> System.out.println("  " + each));
-        smallest.watches().forEach(each -> System.out.println("  " + each));
-        if (html != null) {
-            Files.writeString(html, Timeline.html(smallest, violated));
-            System.out.println("picture in " + html);
-        }
     }
 }

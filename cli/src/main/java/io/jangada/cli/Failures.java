@@ -32,7 +32,9 @@ final class Failures {
         CommandSpec command = failure.getCommandLine().getCommandSpec();
         say(command, String.valueOf(failure.getMessage()).lines().findFirst()
                 .orElse("bad arguments") + " (see: " + command.qualifiedName() + " --help)");
-        return FAILED;
+        return command.userObject() instanceof TortureCommand
+                ? TortureCommand.NOT_RUN
+                : FAILED;
     }
 
     /** A command of etcdctl fails in etcdctl's words. */

@@ -15,6 +15,7 @@ import io.jangada.server.apply.RequestRejected;
 import io.jangada.server.auth.Caller;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.member.LocalMember;
+import io.jangada.simulation.wire.EtcdWords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,9 +214,9 @@ final class SimulatedClient {
         private void read(LocalMember member, Request.Range range) {
             member.readers().execute(() -> {
                 try (ReadView view = member.store().view()) {
-                    RangeResponse found = RangeReader.read(view::range, Translation.range(range))
+                    RangeResponse found = RangeReader.read(view::range, EtcdWords.range(range))
                             .build();
-                    answer(Translation.range(found, view.revision()));
+                    answer(EtcdWords.response(found, view.revision()));
                 } catch (RequestRejected rejected) {
                     failed(rejected.error());
                 }
@@ -224,7 +225,7 @@ final class SimulatedClient {
 
         @Override
         public void done(MessageLite response, long revision) {
-            answer(Translation.response(response, revision));
+            answer(EtcdWords.response(response, revision));
         }
 
         @Override
