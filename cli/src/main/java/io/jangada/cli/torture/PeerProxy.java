@@ -91,7 +91,8 @@ final class PeerProxy implements AutoCloseable {
             return;
         }
         try {
-            onward.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MILLIS_MAX);
+            onward.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target),
+                    CONNECT_MILLIS_MAX);
             dialled.setOption(StandardSocketOptions.TCP_NODELAY, true);
             onward.setOption(StandardSocketOptions.TCP_NODELAY, true);
         } catch (IOException ignored) {

@@ -54,18 +54,22 @@ public record Report(long seed, History history, Duration load, Map<FaultKind, I
         long refused = count(Response.Refused.class);
         double seconds = Math.max(1e-9, load.toNanos() / 1e9);
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "operations      %d, %.0f/s: %d acknowledged, %d refused, %d unknown", all,
+        lines.add(String.format(Locale.ROOT,
+                "operations      %d, %.0f/s: %d acknowledged, %d refused, %d unknown", all,
                 all / seconds, all - unknown - refused, refused, unknown));
         lines.add(String.format(Locale.ROOT, "faults          %s", faults.isEmpty()
                 ? "none"
                 : new TreeMap<>(faults).entrySet().stream()
                         .map(each -> each.getKey().flag() + " " + each.getValue())
                         .collect(Collectors.joining(", "))));
-        lines.add(String.format(Locale.ROOT, "members         %d terms with a leader seen, %d ends by themselves",
+        lines.add(String.format(Locale.ROOT,
+                "members         %d terms with a leader seen, %d ends by themselves",
                 elections, exits));
-        lines.add(String.format(Locale.ROOT, "unavailable     %.3f s at the longest without an acknowledged write",
+        lines.add(String.format(Locale.ROOT,
+                "unavailable     %.3f s at the longest without an acknowledged write",
                 longestUnavailable().toNanos() / 1e9));
-        lines.add(String.format(Locale.ROOT, "checked         in %.3f s, %.0f operations/s", checked.toNanos() / 1e9,
+        lines.add(String.format(Locale.ROOT, "checked         in %.3f s, %.0f operations/s",
+                checked.toNanos() / 1e9,
                 all / Math.max(1e-9, checked.toNanos() / 1e9)));
         broken.forEach(each -> lines.add("broken          " + each));
         return lines;

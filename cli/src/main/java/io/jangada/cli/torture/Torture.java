@@ -92,7 +92,8 @@ public final class Torture {
         start(cluster);
         List<Watcher> watchers = watchers(cluster);
         watchers.forEach(Watcher::begin);
-        var ignored = timer.scheduleWithFixedDelay(() -> elections.look(cluster.members()), 0, LOOK_MILLIS,
+        var ignored = timer.scheduleWithFixedDelay(() -> elections.look(cluster.members()), 0,
+                LOOK_MILLIS,
                 TimeUnit.MILLISECONDS);
         long begin = clock.nanos();
         long end = begin + plan.time().toNanos();

@@ -78,7 +78,8 @@ final class Watcher {
             if (stream != null) {
                 stream.onCompleted();
             }
-            stream = WatchGrpc.newStub(members.get(member).channel()).watch(new Stream(parts.size() - 1));
+            stream = WatchGrpc.newStub(members.get(member).channel())
+                    .watch(new Stream(parts.size() - 1));
             stream.onNext(io.jangada.api.etcd.WatchRequest.newBuilder().setCreateRequest(create)
                     .build());
         } finally {
@@ -149,7 +150,8 @@ final class Watcher {
             }
             member = (member + 1) % members.size();
             // Nothing more is taken from the old stream: the new part, once it is there, is the last one.
-            var ignored = timer.schedule(() -> beginAfter(number), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            var ignored = timer.schedule(() -> beginAfter(number), PAUSE_MILLIS,
+                    TimeUnit.MILLISECONDS);
         } finally {
             lock.unlock();
         }

@@ -17,7 +17,8 @@ class DiallerTest {
                 ? Optional.of(ProcessHandle.current())
                 : Optional.empty());
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Socket dialled = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort())) {
+                Socket dialled = new Socket(InetAddress.getLoopbackAddress(),
+                        server.getLocalPort())) {
             assertThat(dialler.member(dialled.getLocalPort(), server.getLocalPort()))
                     .isEqualTo(1);
             assertThat(new Dialler(2, ignored -> Optional.empty())

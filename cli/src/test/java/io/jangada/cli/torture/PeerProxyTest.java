@@ -46,7 +46,8 @@ class PeerProxyTest {
     }
 
     private Connection connect() throws IOException {
-        return new Connection(new Socket(InetAddress.getLoopbackAddress(), proxy.port()), member.accept());
+        return new Connection(new Socket(InetAddress.getLoopbackAddress(), proxy.port()),
+                member.accept());
     }
 
     @BeforeEach
