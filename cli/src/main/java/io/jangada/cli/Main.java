@@ -51,6 +51,7 @@ import picocli.CommandLine.Command;
     AuthCommand.class,
     ConformanceCommand.class,
     CheckHistoryCommand.class,
+    SimulateCommand.class,
     VersionCommand.class,
     TrainCommand.class}, synopsisSubcommandLabel = "COMMAND", footer = {
         "",
