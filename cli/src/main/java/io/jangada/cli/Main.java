@@ -52,6 +52,7 @@ import picocli.CommandLine.Command;
     ConformanceCommand.class,
     CheckHistoryCommand.class,
     TortureCommand.class,
+    SimulateCommand.class,
     VersionCommand.class,
     TrainCommand.class}, synopsisSubcommandLabel = "COMMAND", footer = {
         "",

@@ -1,13 +1,10 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.checker.history.HistoryBuilder;
 import io.jangada.checker.history.Request;
 import io.jangada.checker.history.Response;
-import io.jangada.raftnode.Command;
-import io.jangada.server.apply.ApplyResult;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -22,32 +19,25 @@ final class Expiries {
     private static final double RATE_MAX = 1.09;
 
     private final HistoryBuilder history;
+    private final Marks marks;
     private final LongSupplier nowNanos;
     private final Map<Long, Lease> leases = new HashMap<>();
 
     private record Lease(long ttlSeconds, long sinceNanos) {}
 
-    Expiries(HistoryBuilder history, LongSupplier nowNanos) {
+    Expiries(HistoryBuilder history, Marks marks, LongSupplier nowNanos) {
         this.history = history;
+        this.marks = marks;
         this.nowNanos = nowNanos;
     }
 
-    /** The cluster applies this for the first time. */
-    void applied(Command command, ApplyResult result) {
-        if (!(result instanceof ApplyResult.Done done)) {
-            return;
-        }
-        InternalRaftRequest request;
-        try {
-            request = InternalRaftRequest.parseFrom(command.data().asByteBuffer());
-        } catch (InvalidProtocolBufferException malformed) {
-            throw new Violation("well-formed entries", String.valueOf(malformed));
-        }
+    /** The cluster has applied {@code request}, for the first time, at {@code revision}. */
+    void applied(InternalRaftRequest request, long revision) {
         if (request.hasLeaseGrant()) {
             leases.put(request.getLeaseGrant().getID(),
                     new Lease(request.getLeaseGrant().getTTL(), nowNanos.getAsLong()));
         } else if (request.hasLeaseRevoke() && request.getHeader().getTerm() != 0) {
-            expired(request.getLeaseRevoke().getID(), done.revision());
+            expired(request.getLeaseRevoke().getID(), revision);
         }
     }
 
@@ -59,6 +49,7 @@ final class Expiries {
 
     private void expired(long id, long revision) {
         long now = nowNanos.getAsLong();
+        marks.see(Marks.Point.LEASE_EXPIRED);
         history.add(0, 0, now, new Request.LeaseRevoke(id), new Response.LeaseRevoke(revision));
         Lease lease = leases.remove(id);
         if (lease != null

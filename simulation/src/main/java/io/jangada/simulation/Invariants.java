@@ -16,9 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold at every moment, looked at as each message leaves and each entry is applied: at most one leader in a
@@ -45,11 +47,36 @@ final class Invariants {
     private final Map<Long, Ballot> ballots = new HashMap<>();
     private final Commits commits = new Commits();
     private long appliedMax;
+    private @Nullable Violation broken;
     private BiConsumer<Command, ApplyResult> firsts = (command, result) -> {};
 
     Invariants(Trace trace) {
         this.trace = trace;
         effects.add(new Effect(0, 0, 0));
+    }
+
+    /** The first promise that was seen broken, which a member may have taken for a failure of its own. */
+    Optional<Violation> broken() {
+        return Optional.ofNullable(broken);
+    }
+
+    /** {@code member} has failed, and no disk has done that. */
+    Violation unexpected(long member, Throwable failure) {
+        if (failure instanceof Violation seen) {
+            broken = broken == null ? seen : broken;
+            return seen;
+        }
+        Violation seen = broken("nothing unexpected", "member " + member + " failed: " + failure);
+        seen.initCause(failure);
+        return seen;
+    }
+
+    private Violation broken(String promise, String how) {
+        Violation seen = new Violation(promise, how);
+        if (broken == null) {
+            broken = seen;
+        }
+        return seen;
     }
 
     /** Tells {@code of} of each command that the first member applies. */
@@ -79,7 +106,7 @@ final class Invariants {
             case Message.VoteResponse one when one.granted() -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), one.to());
                 if (before != null && before != one.to()) {
-                    throw new Violation("one vote in a term",
+                    throw broken("one vote in a term",
                             "member " + from + " voted in term " + one.term()
                                     + " for " + before + " and for " + one.to());
                 }
@@ -89,7 +116,7 @@ final class Invariants {
             case Message.VoteRequest one -> {
                 Long before = votes.putIfAbsent(new Ballot(from, one.term()), from);
                 if (before != null && before != from) {
-                    throw new Violation("one vote in a term",
+                    throw broken("one vote in a term",
                             "member " + from + " voted in term " + one.term()
                                     + " for " + before + " and for itself");
                 }
@@ -147,15 +174,15 @@ final class Invariants {
             commits.elected(member, term, voted);
         }
         if (before != null && before != member) {
-            throw new Violation("election safety",
+            throw broken("election safety",
                     "members " + before + " and " + member + " lead in term " + term);
         }
     }
 
-    private static void term(Map<Long, Long> of, long member, long term) {
+    private void term(Map<Long, Long> of, long member, long term) {
         long before = of.getOrDefault(member, 0L);
         if (term < before) {
-            throw new Violation("terms never go back", "member " + member + " was in term " + before
+            throw broken("terms never go back", "member " + member + " was in term " + before
                     + " and says something in term " + term);
         }
         of.put(member, term);
@@ -185,7 +212,7 @@ final class Invariants {
                 || (ballot != null && (found.term() < ballot.term()
                         || (ballot.term() == found.term() && ballot.member() != found.vote())));
         if (lacks) {
-            throw new Violation("what was promised is durable",
+            throw broken("what was promised is durable",
                     "member " + member + " acknowledged " + promised + " and voted " + ballot
                             + ", but found " + found + " and a log up to " + last);
         }
@@ -211,7 +238,12 @@ final class Invariants {
         long before = appliedMax;
         effect(member, command.id(), command.data().hashCode(), hash(result));
         if (command.id().index() > before) {
-            firsts.accept(command, result);
+            try {
+                firsts.accept(command, result);
+            } catch (Violation early) {
+                broken = broken == null ? early : broken;
+                throw early;
+            }
         }
     }
 
@@ -234,7 +266,7 @@ final class Invariants {
         long index = id.index();
         long before = applied.getOrDefault(member, 0L);
         if (index <= before) {
-            throw new Violation("apply once",
+            throw broken("apply once",
                     "member " + member + " applies " + id + " after " + before);
         }
         applied.put(member, index);
@@ -246,7 +278,7 @@ final class Invariants {
             effects.set((int) index, effect);
             trace.count(index, data);
         } else if (!known.equals(effect)) {
-            throw new Violation("state machine safety",
+            throw broken("state machine safety",
                     "member " + member + " applies " + id + " as " + effect
                             + ", another one " + known);
         }

@@ -1,9 +1,12 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
+import io.jangada.raft.model.ConfState;
+import io.jangada.raftnode.ChangeResult;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.Member;
 import io.jangada.raftnode.Membership;
+import io.jangada.raftnode.TransferResult;
 import io.jangada.wal.disk.DiskFile;
 import io.jangada.wal.disk.MemoryDisk;
 import io.jangada.wal.disk.Tear;
@@ -25,6 +28,10 @@ final class Nemesis {
     private static final int MEMBERS_MAX = 9;
     private static final Duration SHORT = Duration.ofMillis(5);
     private static final Duration LONG = Duration.ofSeconds(8);
+    /** By the kinds that {@link #partition} makes. */
+    private static final List<Marks.Point> PARTITIONS = List.of(Marks.Point.PARTITION_OF_ALL,
+            Marks.Point.PARTITION_FROM_ONE, Marks.Point.PARTITION_TO_ONE,
+            Marks.Point.PARTITION_WITH_A_BRIDGE);
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
     private static final List<Path> DIRECTORIES = List.of(SimulatedMember.DIRECTORY.resolve("wal"),
             SimulatedMember.DIRECTORY.resolve("snap"));
@@ -38,7 +45,7 @@ final class Nemesis {
     Nemesis(World world) {
         this.world = world;
         chance = Chance.of(world.scenario().seed(), "nemesis");
-        faults = world.scenario().faults().stream().sorted().toList();
+        faults = List.copyOf(world.scenario().faults());
         lastId = world.scenario().voters();
     }
 
@@ -77,18 +84,18 @@ final class Nemesis {
 
     private void strike(Fault fault) {
         switch (fault) {
-            case CRASH -> someone(this::crash);
-            case KILL -> someone(seat -> {
+            case CRASH -> someone(fault, this::crash);
+            case KILL -> someone(fault, seat -> {
                 world.kill(seat);
                 comeBack(seat);
             });
-            case PAUSE -> someone(this::pause);
+            case PAUSE -> someone(fault, this::pause);
             case PARTITION -> partition();
-            case SLOW_DISK -> someone(this::slow);
-            case FAILED_DISK -> someone(this::failDisk);
-            case FULL_DISK -> someone(this::fill);
-            case DAMAGE -> lose(this::damage);
-            case WIPE -> lose(Seat::wipe);
+            case SLOW_DISK -> someone(fault, this::slow);
+            case FAILED_DISK -> someone(fault, this::failDisk);
+            case FULL_DISK -> someone(fault, this::fill);
+            case DAMAGE -> lose(fault, this::damage);
+            case WIPE -> lose(fault, Seat::wipe);
             case ROLL_BACK -> rollBack();
             case MEMBERSHIP -> changeMembers();
             case TRANSFER -> transfer();
@@ -101,14 +108,36 @@ final class Nemesis {
         void strike(Seat seat);
     }
 
-    private void someone(Blow blow) {
+    private void someone(Fault fault, Blow blow) {
         List<Seat> running = world.running();
         if (!running.isEmpty()) {
             Seat anyone = chance.oneOf(running);
             boolean wantsLeader = chance.once(3);
-            blow.strike(world.leader().filter(ignored -> wantsLeader)
-                    .map(leader -> world.seats().get(leader.id())).orElse(anyone));
+            Seat seat = world.leader().filter(ignored -> wantsLeader)
+                    .map(leader -> world.seats().get(leader.id())).orElse(anyone);
+            world.marks().see(fault, target(seat));
+            blow.strike(seat);
         }
+    }
+
+    /** What {@code seat} is to its leader, as far as that is known. */
+    private Marks.Target target(Seat seat) {
+        return world.leader().map(leader -> {
+            if (leader.id() == seat.id()) {
+                return Marks.Target.LEADER;
+            }
+            return confState(leader).learners().contains(seat.id())
+                    ? Marks.Target.LEARNER
+                    : Marks.Target.FOLLOWER;
+        }).orElse(Marks.Target.FOLLOWER);
+    }
+
+    private static ConfState confState(SimulatedMember leader) {
+        return leader.node().status().confState();
+    }
+
+    private boolean isJoint() {
+        return world.leader().filter(leader -> confState(leader).isJoint()).isPresent();
     }
 
     private void comeBack(Seat seat) {
@@ -116,6 +145,9 @@ final class Nemesis {
     }
 
     private void crash(Seat seat) {
+        if (isJoint()) {
+            world.marks().see(Marks.Point.CRASH_WHILE_JOINT);
+        }
         if (chance.once(3)) { // In the middle of what it writes.
             seat.disk().crashAt(seat.disk().operations() + chance.between(1, 20));
             world.later(Duration.ofMillis(chance.between(1, 200)), () -> finish(seat));
@@ -150,6 +182,10 @@ final class Nemesis {
         Seat bridge = chance.oneOf(present);
         int kind = chance.between(0, 3);
         world.trace().tell("links are cut around " + one.id() + ", kind " + kind);
+        world.marks().see(PARTITIONS.get(kind));
+        if (isJoint()) {
+            world.marks().see(Marks.Point.PARTITION_WHILE_JOINT);
+        }
         for (Seat other : present) {
             if (other == one) {
                 continue;
@@ -199,17 +235,18 @@ final class Nemesis {
     }
 
     /** Takes something from a disk that had been forced, if that leaves a copy of everything. */
-    private void lose(Blow blow) {
+    private void lose(Fault fault, Blow blow) {
         List<Seat> members = world.present();
         boolean may = members.stream().noneMatch(Seat::isSick) && world.leader()
-                .filter(leads -> leads.node().status().confState().voters().size() >= 3
-                        && !leads.node().status().confState().isJoint())
+                .filter(leads -> confState(leads).voters().size() >= 3
+                        && !confState(leads).isJoint())
                 .isPresent();
         if (may) {
             Seat seat = chance.oneOf(members);
             if (seat.members().size() == 1) {
                 return; // Told of nobody else, it would begin a cluster of its own, and be right.
             }
+            world.marks().see(fault, target(seat));
             world.crash(seat, Tear.LOSE_ALL);
             world.trace().tell("member " + seat.id() + " loses something");
             seat.sickUntil(world.invariants().appliedMax());
@@ -260,7 +297,7 @@ final class Nemesis {
     private void rollBack() {
         Seat seat = chance.oneOf(world.present());
         if (seat.hasCopy() && chance.once(2)) {
-            lose(chosen -> {
+            lose(Fault.ROLL_BACK, chosen -> {
                 if (chosen.hasCopy()) {
                     chosen.rollBack();
                 }
@@ -276,7 +313,12 @@ final class Nemesis {
         world.leader().ifPresent(leader -> {
             Seat to = chance.oneOf(world.present());
             world.trace().tell("member " + leader.id() + " is to hand over to " + to.id());
-            var unused = leader.node().transferLeadership(to.id());
+            var unused = leader.node().transferLeadership(to.id())
+                    .thenAccept(result -> world.marks().see(switch (result) {
+                        case TransferResult.Transferred ignored -> Marks.Point.HANDED_OVER;
+                        case TransferResult.Refused ignored -> Marks.Point.HAND_OVER_REFUSED;
+                        case TransferResult.TimedOut ignored -> Marks.Point.HAND_OVER_TOO_LATE;
+                    }));
         });
     }
 
@@ -288,7 +330,8 @@ final class Nemesis {
         world.leader().ifPresent(leader -> {
             Member member = newMember();
             join(member);
-            told("add learner " + member.id(), leader.node().membership().addLearner(member));
+            told(Marks.Change.ADD_LEARNER, "add learner " + member.id(),
+                    leader.node().membership().addLearner(member));
         });
     }
 
@@ -315,16 +358,19 @@ final class Nemesis {
                     if (world.present().size() < MEMBERS_MAX) {
                         Member member = newMember();
                         join(member);
-                        told("add voter " + member.id(), membership.addVoter(member, CATCH_UP));
+                        told(Marks.Change.ADD_VOTER, "add voter " + member.id(),
+                                membership.addVoter(member, CATCH_UP));
                     }
                 }
-                case 2 -> told("promote " + other.id(), membership.promote(other.id()));
-                case 3 -> told("remove " + other.id(), membership.remove(other.id()));
+                case 2 -> told(Marks.Change.PROMOTE, "promote " + other.id(),
+                        membership.promote(other.id()));
+                case 3 -> told(Marks.Change.REMOVE, "remove " + other.id(),
+                        membership.remove(other.id()));
                 default -> {
                     if (other.process().isEmpty()) {
                         Member member = newMember();
                         join(member);
-                        told("replace " + other.id() + " by " + member.id(),
+                        told(Marks.Change.REPLACE, "replace " + other.id() + " by " + member.id(),
                                 membership.replace(other.id(), member, CATCH_UP));
                     }
                 }
@@ -332,8 +378,17 @@ final class Nemesis {
         });
     }
 
-    private void told(String what, CompletableFuture<?> end) {
+    private void told(Marks.Change change, String what, CompletableFuture<ChangeResult> end) {
         world.trace().tell(what);
-        var unused = end.thenAccept(result -> world.trace().tell(what + ": " + result));
+        var unused = end.thenAccept(result -> {
+            world.trace().tell(what + ": " + result);
+            switch (result) {
+                case ChangeResult.Done ignored -> world.marks().done(change);
+                case ChangeResult.Refused refused ->
+                    world.marks().refused(change, refused.reason());
+                case ChangeResult.Unknown ignored -> {
+                }
+            }
+        });
     }
 }

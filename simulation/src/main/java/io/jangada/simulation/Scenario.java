@@ -2,6 +2,7 @@
 package io.jangada.simulation;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param leaseReads whether the leader answers reads by its lease
  * @param segmentBytes the size of a segment of the log
  * @param clients who ask at the same time
+ * @param watchers who watch keys at the same time
  * @param pause between two requests of a client, at the most
  * @param keys how many keys there are
  * @param faults what the world does
@@ -28,12 +30,15 @@ import java.util.Set;
  */
 public record Scenario(long seed, int voters, int learners, Duration tick, int electionTicks,
         long snapshotCount, long catchUpEntries, boolean preVote, boolean leaseReads,
-        long segmentBytes, int clients, Duration pause, int keys, Set<Fault> faults, Duration calm,
+        long segmentBytes, int clients, int watchers, Duration pause, int keys, Set<Fault> faults,
+        Duration calm,
         Duration span) {
 
-    /** Copies the set. */
+    /** Copies the set, in the order of {@link Fault}. */
     public Scenario {
-        faults = Set.copyOf(faults);
+        Set<Fault> ordered = EnumSet.noneOf(Fault.class);
+        ordered.addAll(faults);
+        faults = Collections.unmodifiableSet(ordered);
     }
 
     /** The scenario of a seed, with those of {@code allowed} that the seed chooses. */
@@ -52,6 +57,7 @@ public record Scenario(long seed, int voters, int learners, Duration tick, int e
                 chance.between(5, 15), chance.between(10, 400), chance.between(0, 60),
                 !chance.once(4),
                 chance.once(3), 1L << chance.between(13, 18), chance.between(1, 8),
+                Chance.of(seed, "watchers").between(1, 3),
                 Duration.ofMillis(chance.between(1, 200)), chance.between(1, 30), chosen,
                 Duration.ofMillis(chance.between(200, 5_000)), span).withSomebody();
     }
@@ -64,27 +70,41 @@ public record Scenario(long seed, int voters, int learners, Duration tick, int e
     public Scenario withVoters(int count) {
         return new Scenario(seed, count, learners, tick, electionTicks, snapshotCount,
                 catchUpEntries, preVote,
-                leaseReads, segmentBytes, clients, pause, keys, faults, calm, span);
+                leaseReads, segmentBytes, clients, watchers, pause, keys, faults, calm, span);
+    }
+
+    /** The same with {@code count} learners. */
+    public Scenario withLearners(int count) {
+        return new Scenario(seed, voters, count, tick, electionTicks, snapshotCount,
+                catchUpEntries, preVote,
+                leaseReads, segmentBytes, clients, watchers, pause, keys, faults, calm, span);
     }
 
     /** The same with these faults. */
     public Scenario withFaults(Set<Fault> only) {
         return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
                 catchUpEntries, preVote,
-                leaseReads, segmentBytes, clients, pause, keys, only, calm, span);
+                leaseReads, segmentBytes, clients, watchers, pause, keys, only, calm, span);
     }
 
     /** The same with {@code count} clients. */
     public Scenario withClients(int count) {
         return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
                 catchUpEntries, preVote,
-                leaseReads, segmentBytes, count, pause, keys, faults, calm, span);
+                leaseReads, segmentBytes, count, watchers, pause, keys, faults, calm, span);
+    }
+
+    /** The same with {@code count} watchers. */
+    public Scenario withWatchers(int count) {
+        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
+                catchUpEntries, preVote,
+                leaseReads, segmentBytes, clients, count, pause, keys, faults, calm, span);
     }
 
     /** The same for {@code time}. */
     public Scenario withSpan(Duration time) {
         return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
                 catchUpEntries, preVote,
-                leaseReads, segmentBytes, clients, pause, keys, faults, calm, time);
+                leaseReads, segmentBytes, clients, watchers, pause, keys, faults, calm, time);
     }
 }

@@ -247,6 +247,7 @@ final class SimulatedClient {
             long now = world.loops().clock().nanos();
             history.add(id, callNanos, now, request, response);
             world.trace().count(now, id);
+            mark(response);
             seenRevision = Math.max(seenRevision, response.revision());
             if (response instanceof Response.LeaseGrant granted) {
                 leases.add(granted.lease());
@@ -256,6 +257,18 @@ final class SimulatedClient {
                 leases.removeFirst();
             }
             then.accept(response);
+        }
+
+        private void mark(Response response) {
+            switch (response) {
+                case Response.Unknown ignored -> world.unknowns().ended(request);
+                case Response.Refused refused -> world.marks().refused(refused.reason());
+                case Response.Txn txn -> world.marks().see(txn.succeeded()
+                        ? Marks.Point.TXN_SUCCEEDED
+                        : Marks.Point.TXN_FAILED);
+                default -> {
+                }
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.jangada.raft.RoleName;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.ConfState;
+import io.jangada.raftnode.AppliedState;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupConfig;
 import io.jangada.raftnode.GroupLimits;
@@ -224,6 +225,9 @@ final class SimulatedMember {
         @Override
         public void membershipChanged(ConfState confState, Optional<ConfChange> change) {
             trace.tell("member " + id + " has members " + confState);
+            if (confState.isJoint()) {
+                trace.marks().see(Marks.Point.JOINT);
+            }
             if (change.stream().flatMap(one -> one.changes().stream()).anyMatch(
                     one -> one.type() == ConfChangeType.REMOVE_NODE && one.nodeId() == id)) {
                 ends.removed(SimulatedMember.this);
@@ -232,11 +236,36 @@ final class SimulatedMember {
 
         @Override
         public void removedBy(long peer) {
+            trace.marks().see(Marks.Point.REMOVED_BY_A_PEER);
             ends.removed(SimulatedMember.this);
         }
 
         @Override
+        public void restored(AppliedState at) {
+            trace.marks().see(Marks.Point.SNAPSHOT_INSTALLED);
+        }
+
+        @Override
+        public void snapshotTaken(AppliedState at) {
+            trace.marks().see(Marks.Point.SNAPSHOT_TAKEN);
+        }
+
+        @Override
+        public void diskFull(boolean full) {
+            trace.marks().see(
+                    full ? Marks.Point.DISK_FULL : Marks.Point.DISK_WITH_ROOM_AGAIN);
+        }
+
+        @Override
+        public void diskSlow(Duration took) {
+            trace.marks().see(Marks.Point.DISK_SLOW);
+        }
+
+        @Override
         public void leaderChanged(long leader, long term) {
+            if (!node().status().votes()) {
+                trace.marks().see(Marks.Point.STARTS_WITHOUT_ITS_VOTE);
+            }
             trace.tell("member " + id + " follows " + leader + " in term " + term);
         }
 

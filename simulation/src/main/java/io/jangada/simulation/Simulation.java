@@ -1,6 +1,8 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.checker.Verdict.Passed;
 import io.jangada.checker.Verdict.Undecided;
 import io.jangada.checker.Verdict.Violated;
@@ -10,6 +12,8 @@ import io.jangada.checker.revision.RevisionChecker;
 import io.jangada.mvcc.KvHash;
 import io.jangada.mvcc.ReadView;
 import io.jangada.raft.model.ConfState;
+import io.jangada.raftnode.Command;
+import io.jangada.server.apply.ApplyResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,14 +32,19 @@ public final class Simulation {
     private final Nemesis nemesis;
     private final HistoryBuilder history = History.builder();
     private final List<SimulatedClient> clients = new ArrayList<>();
+    private final List<SimulatedWatcher> watchers = new ArrayList<>();
 
     private Simulation(Scenario scenario) {
         world = new World(scenario);
         nemesis = new Nemesis(world);
-        Expiries expiries = new Expiries(history, () -> world.loops().clock().nanos());
-        world.invariants().tellFirsts(expiries::applied);
+        Expiries expiries = new Expiries(history, world.trace().marks(),
+                () -> world.loops().clock().nanos());
+        world.invariants().tellFirsts((command, result) -> applied(expiries, command, result));
         for (long id = 1; id <= scenario.clients(); id++) {
             clients.add(new SimulatedClient(world, id, history, expiries));
+        }
+        for (long id = 1; id <= scenario.watchers(); id++) {
+            watchers.add(new SimulatedWatcher(world, scenario.clients() + id, history));
         }
     }
 
@@ -45,24 +54,53 @@ public final class Simulation {
         try {
             simulation.run();
             return new Verdict.Kept(scenario, simulation.world.trace().hash(),
+                    simulation.world.trace().marks().counts(),
                     Duration.ofNanos(simulation.world.loops().clock().nanos()),
                     simulation.history.operationCount(),
                     simulation.world.invariants().appliedMax());
         } catch (RuntimeException | Error broken) {
             return new Verdict.Broken(scenario, simulation.world.trace().hash(),
+                    simulation.world.trace().marks().counts(),
+                    Duration.ofNanos(simulation.world.loops().clock().nanos()),
                     String.valueOf(broken), broken,
                     simulation.world.trace().lines());
+        }
+    }
+
+    /** The cluster applies {@code command} for the first time. */
+    private void applied(Expiries expiries, Command command, ApplyResult result) {
+        if (result instanceof ApplyResult.Done done) {
+            InternalRaftRequest request;
+            try {
+                request = InternalRaftRequest.parseFrom(command.data().asByteBuffer());
+            } catch (InvalidProtocolBufferException malformed) {
+                throw new Violation("well-formed entries", String.valueOf(malformed));
+            }
+            expiries.applied(request, done.revision());
+            world.unknowns().applied(request);
         }
     }
 
     private void run() {
         world.present().forEach(world::start);
         clients.forEach(SimulatedClient::begin);
+        watchers.forEach(SimulatedWatcher::begin);
         nemesis.begin();
-        world.loops().runFor(world.scenario().span());
+        runUntil(() -> false, world.scenario().span());
         nemesis.end();
         recover();
+        world.unknowns().end();
         check();
+    }
+
+    /** A member whose task sees a promise broken stops, as it does for any failure: so it is looked for here. */
+    private boolean runUntil(BooleanSupplier reached, Duration span) {
+        boolean was = world.loops().runUntil(
+                () -> world.invariants().broken().isPresent() || reached.getAsBoolean(), span);
+        world.invariants().broken().ifPresent(violation -> {
+            throw violation;
+        });
+        return was;
     }
 
     /** Liveness: at peace, everything is answered, and all members have the same. */
@@ -77,6 +115,9 @@ public final class Simulation {
                 .noneMatch(member -> member.node().status().confState().isJoint()));
         checkHashes();
         world.invariants().settle();
+        long revision = members().getFirst().store().revision();
+        await("every watcher is told everything",
+                () -> watchers.stream().allMatch(watcher -> watcher.knows(revision)));
     }
 
     private static void write(SimulatedClient client, Set<SimulatedClient> done) {
@@ -90,7 +131,7 @@ public final class Simulation {
     }
 
     private void await(String what, BooleanSupplier reached) {
-        if (!world.loops().runUntil(reached, RECOVERY)) {
+        if (!runUntil(reached, RECOVERY)) {
             world.running().forEach(seat -> world.trace()
                     .tell(String.valueOf(seat.process().orElseThrow().node().status())));
             throw new Violation("liveness",

@@ -15,6 +15,7 @@ final class Trace {
     private final LongSupplier nowNanos;
     private final CRC32C hash = new CRC32C();
     private final ArrayDeque<String> last = new ArrayDeque<>();
+    private final Marks marks = new Marks();
     private long events;
 
     Trace(LongSupplier nowNanos) {
@@ -39,6 +40,11 @@ final class Trace {
             hash.update((int) (other >>> shift));
         }
         events++;
+    }
+
+    /** The rare points that were reached. */
+    Marks marks() {
+        return marks;
     }
 
     /** The same for two runs that did the same. */

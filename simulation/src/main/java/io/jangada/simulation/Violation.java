@@ -5,8 +5,16 @@ package io.jangada.simulation;
 public final class Violation extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** {@code invariant} names the promise, {@code how} says what was seen. */
-    Violation(String invariant, String how) {
-        super(invariant + ": " + how);
+    private final String promise;
+
+    /** {@code promise} names it, {@code how} says what was seen. */
+    Violation(String promise, String how) {
+        super(promise + ": " + how);
+        this.promise = promise;
+    }
+
+    /** The name of the promise. */
+    public String promise() {
+        return promise;
     }
 }

@@ -124,17 +124,23 @@ final class Wires implements Courier {
     public void carry(Parcel parcel, Runnable deliver, Runnable lose) {
         parcel.message().ifPresent(message -> sent(parcel, message));
         Link link = new Link(parcel.from(), parcel.to());
+        Marks.Kind kind = MessageMarks.kind(parcel.message());
         if (cut.contains(link)) {
+            trace.marks().see(kind, Marks.Fate.CUT);
             lose.run();
             return;
         }
         if (!healed && faults.contains(Fault.LOSS) && chance.permille(5)) {
+            trace.marks().see(kind, Marks.Fate.LOST);
             lose.run();
             disconnect(link);
             later(chance.nanos(SLOW, Duration.ofSeconds(1)), () -> connect(link));
             return;
         }
         boolean late = !healed && faults.contains(Fault.DELAY) && chance.permille(50);
+        if (late) {
+            trace.marks().see(kind, Marks.Fate.LATE);
+        }
         long span = chance.nanos(QUICK, late ? Duration.ofSeconds(2) : SLOW);
         Connection connection = connections.get(link);
         if (connection == null) {
@@ -147,9 +153,13 @@ final class Wires implements Courier {
             due = Math.max(due, connection.lastNoteNanos);
             connection.lastNoteNanos = due;
         }
-        arrive(link, connection, due, deliver, lose);
+        arrive(link, connection, due, deliver, () -> {
+            trace.marks().see(kind, Marks.Fate.BROKEN);
+            lose.run();
+        });
         if (!healed && faults.contains(Fault.REPLAY) && mayComeTwice(parcel)
                 && chance.permille(30)) {
+            trace.marks().see(kind, Marks.Fate.TWICE);
             arrive(link, connection, due + chance.nanos(QUICK, chance.once(4) ? LATE : SLOW),
                     deliver, () -> {});
         }
@@ -158,6 +168,7 @@ final class Wires implements Courier {
     private void sent(Parcel parcel, Message message) {
         trace.count(parcel.from() << Integer.SIZE | parcel.to(), message.term());
         invariants.sent(message);
+        MessageMarks.sent(trace.marks(), message);
     }
 
     private void arrive(Link link, Connection connection, long dueNanos, Runnable deliver,

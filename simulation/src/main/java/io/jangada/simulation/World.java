@@ -1,7 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
-import io.jangada.raft.model.InvariantViolation;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.Member;
@@ -12,6 +11,7 @@ import io.jangada.server.config.ServerConfig;
 import io.jangada.wal.disk.DiskCrashedException;
 import io.jangada.wal.disk.Tear;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import java.util.TreeMap;
 
 /** Machines, links and time: what a cluster runs in, and what can be done to it. */
 final class World implements SimulatedMember.Ends {
+    private static final String DAMAGED_SUFFIX = ".damaged";
     private static final int TURN_NANOS_MAX = 20_000;
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration AFTER_A_STOP = Duration.ofMillis(500);
@@ -32,6 +33,7 @@ final class World implements SimulatedMember.Ends {
     private final Trace trace;
     private final Invariants invariants;
     private final Wires wires;
+    private final Unknowns unknowns;
     private final EventLoop loop;
     private final SimulatedMember.Parts parts;
     private final Chance machines;
@@ -52,6 +54,7 @@ final class World implements SimulatedMember.Ends {
         loops = new VirtualEventLoops(() -> turns.nextInt(TURN_NANOS_MAX));
         trace = new Trace(() -> loops.clock().nanos());
         invariants = new Invariants(trace);
+        unknowns = new Unknowns(trace.marks());
         loop = loops.loop("world", World::rethrow);
         machines = Chance.of(scenario.seed(), "machines");
         identities = Chance.of(scenario.seed(), "identities").generator();
@@ -120,6 +123,14 @@ final class World implements SimulatedMember.Ends {
         return invariants;
     }
 
+    Unknowns unknowns() {
+        return unknowns;
+    }
+
+    Marks marks() {
+        return trace.marks();
+    }
+
     Wires wires() {
         return wires;
     }
@@ -177,12 +188,17 @@ final class World implements SimulatedMember.Ends {
                     seat.backend(),
                     seat.how(), seat.members(), identities.split()));
             trace.tell("member " + seat.id() + " starts");
+            if (isSetAside(seat)) {
+                marks().see(Marks.Point.LOG_SET_ASIDE);
+            }
         } catch (DiskCrashedException crashed) {
             trace.tell("member " + seat.id() + " crashes while it starts");
+            marks().see(Marks.Point.CRASH_WHILE_STARTING);
             fall(seat);
             later(Duration.ofMillis(machines.between(1, 1_000)), () -> start(seat));
         } catch (IOException refused) {
             trace.tell("member " + seat.id() + " does not start: " + refused.getMessage());
+            marks().see(Marks.Point.START_REFUSED);
             fall(seat);
             if (seat.isSick()) {
                 seat.wipe();
@@ -239,7 +255,12 @@ final class World implements SimulatedMember.Ends {
 
     @Override
     public void stopped(SimulatedMember member, Optional<Throwable> failure) {
-        failure.ifPresent(why -> notice(member, why));
+        failure.filter(why -> !isOfTheDisk(why)).ifPresent(why -> {
+            throw invariants.unexpected(member.id(), why);
+        });
+        failure.ifPresent(why -> marks().see(isCrash(why)
+                ? Marks.Point.CRASH_IN_A_WRITE
+                : Marks.Point.DISK_ENDS_A_MEMBER));
         later(AFTER_A_STOP, () -> {
             Seat seat = seats.get(member.id());
             if (seat != null && seat.process().filter(member::equals).isPresent()) {
@@ -249,15 +270,23 @@ final class World implements SimulatedMember.Ends {
         });
     }
 
-    /* Whatever is thrown on a member's loop stops the member, and would be forgotten. */
-    private void notice(SimulatedMember member, Throwable failure) {
-        Throwable broken = failure instanceof InvariantViolation
-                ? new Violation("nothing impossible happens",
-                        "member " + member.id() + " stopped: " + failure.getMessage())
-                : failure;
-        if (broken instanceof Violation) {
-            loop.execute(() -> rethrow(broken));
+    private static boolean isCrash(Throwable failure) {
+        return failure instanceof DiskCrashedException
+                || failure.getCause() instanceof DiskCrashedException;
+    }
+
+    private static boolean isSetAside(Seat seat) throws IOException {
+        return seat.disk().list(SimulatedMember.DIRECTORY.resolve("wal")).stream()
+                .anyMatch(name -> name.endsWith(DAMAGED_SUFFIX));
+    }
+
+    private static boolean isOfTheDisk(Throwable failure) {
+        for (Throwable why = failure; why != null; why = why.getCause()) {
+            if (why instanceof IOException || why instanceof UncheckedIOException) {
+                return true;
+            }
         }
+        return false;
     }
 
     @Override
