@@ -115,6 +115,7 @@ public final class Simulation {
                 .noneMatch(member -> member.node().status().confState().isJoint()));
         checkHashes();
         world.invariants().settle();
+        world.retireAllBut(members());
         long revision = members().getFirst().store().revision();
         await("every watcher is told everything",
                 () -> watchers.stream().allMatch(watcher -> watcher.knows(revision)));

@@ -289,6 +289,16 @@ final class World implements SimulatedMember.Ends {
         return false;
     }
 
+    /** Ends what was removed and has not heard of it, and what never became a member: nobody has to hear of them. */
+    void retireAllBut(List<SimulatedMember> members) {
+        for (Seat seat : running()) {
+            if (!members.contains(seat.process().orElseThrow())) {
+                end(seat);
+                seat.retire();
+            }
+        }
+    }
+
     @Override
     public void removed(SimulatedMember member) {
         later(AFTER_A_STOP, () -> {
