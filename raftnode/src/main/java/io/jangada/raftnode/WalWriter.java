@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import io.jangada.raft.StorageAppend;
+import io.jangada.raft.model.HardState;
 import io.jangada.wal.SnapshotMark;
 import io.jangada.wal.Wal;
 import io.jangada.wal.WalException;
@@ -13,10 +14,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,8 @@ final class WalWriter {
     private boolean full;
     /** Whether there is no room for the next segment. */
     private boolean low;
-    private final Set<WalClient> clients = new LinkedHashSet<>();
+    /** All that have written, with the last hard state of each. */
+    private final Map<WalClient, HardState> clients = new LinkedHashMap<>();
     private @Nullable Exception failure;
     private long forceCount;
     /** Written by the WAL loop, read by any thread. */
@@ -171,7 +171,7 @@ final class WalWriter {
     }
 
     private void buffer(Job job) throws WalException {
-        clients.add(job.client());
+        clients.putIfAbsent(job.client(), HardState.EMPTY);
         switch (job) {
             case AppendJob(WalClient client, StorageAppend append) -> {
                 if (!append.snapshot().isEmpty()) {
@@ -179,15 +179,24 @@ final class WalWriter {
                             append.snapshot().confState()));
                 }
                 wal.append(client.group(), append.hardState(), append.entries());
-                /* A hard state alone that nobody waits for (a commit index) is written with the next
-                 * force: losing it loses nothing. */
-                forceNeeded |= append.done().isPresent() || !append.responses().isEmpty();
+                /* A commit index alone that nobody waits for is written with the next force: losing it
+                 * loses nothing. A term does not come back from what was said to be written. */
+                forceNeeded |= append.done().isPresent() || !append.responses().isEmpty()
+                        || isNewTerm(client, append.hardState());
             }
             case MarkJob(WalClient client, SnapshotMark mark) -> {
                 wal.mark(client.group(), mark);
                 forceNeeded = true;
             }
         }
+    }
+
+    private boolean isNewTerm(WalClient client, HardState next) {
+        if (next.isEmpty()) {
+            return false;
+        }
+        HardState before = clients.put(client, next);
+        return before == null || before.term() != next.term() || before.vote() != next.vote();
     }
 
     private void tell() throws WalException {
@@ -228,14 +237,14 @@ final class WalWriter {
     private void setLow(boolean now) {
         if (low != now) {
             low = now;
-            clients.forEach(client -> client.diskFull(now));
+            clients.keySet().forEach(client -> client.diskFull(now));
         }
     }
 
     private void fail(Exception cause) {
-        waiting.forEach(job -> clients.add(job.client()));
+        waiting.forEach(job -> clients.putIfAbsent(job.client(), HardState.EMPTY));
         waiting.clear();
         buffered.clear();
-        clients.forEach(client -> client.failed(cause));
+        clients.keySet().forEach(client -> client.failed(cause));
     }
 }

@@ -39,6 +39,12 @@ class SimulationTest {
         isKept(Scenario.of(1059, EnumSet.allOf(Fault.class), SPAN).withWatchers(0));
     }
 
+    /** A member must not tell its peers of a term that is written and not forced: it would seem to have forgotten it. */
+    @Test
+    void aTermIsToldOnceItIsDurable() {
+        isKept(Scenario.of(105, EnumSet.allOf(Fault.class), SPAN));
+    }
+
     private static void isKept(Scenario scenario) {
         Verdict verdict = Simulation.run(scenario);
         if (verdict instanceof Verdict.Broken broken) {
