@@ -24,7 +24,7 @@ class SimulatedIsDeterministicTest {
     /** Production's ports, what chooses them where none are given, and what runs simulations. */
     private static final Set<String> REAL = Set.of("io.jangada.raftnode.ThreadEventLoop",
             "io.jangada.raftnode.ThreadEventLoops", "io.jangada.raftnode.RaftHostBuilder",
-            "io.jangada.simulation.Campaign");
+            "io.jangada.simulation.Campaign", "io.jangada.simulation.Hunt");
     private static final Map<String, Set<String>> FORBIDDEN = Map.of(
             "java.lang.System", Set.of("nanoTime", "currentTimeMillis", "identityHashCode"),
             "java.lang.Math", Set.of("random"),

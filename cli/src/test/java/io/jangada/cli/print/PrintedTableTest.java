@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TableTest {
+class PrintedTableTest {
     @Test
     void headingsAreCentredAndCellsAreAtTheRight() {
         var lines = new Lines(false);

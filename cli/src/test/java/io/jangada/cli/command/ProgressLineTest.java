@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What people are told of sizes, and of how far something is. */
-class ProgressTest {
+class ProgressLineTest {
     @Test
     void progressIsShownOncePerPercentAndOnlyOnATerminal() {
         assertThat(shown(true)).isEqualTo("\rsaving [" + " ".repeat(30) + "] 0 % of 2.0 kB"
