@@ -11,7 +11,10 @@ public enum ChangeRefusal {
     ALREADY_THERE(false),
     /** The member leads; or it was to hand over, and nobody took over. */
     LEADS(true),
-    /** Of the voters there would be, no majority is active and connected now. */
+    /**
+     * Of the voters there would be, no majority is active and connected now; one that has forgotten something does
+     * not count until it is repaired.
+     */
     WOULD_LOSE_QUORUM(true),
     /** The member has not come close enough to the leader's log in time. */
     NOT_CAUGHT_UP(true),

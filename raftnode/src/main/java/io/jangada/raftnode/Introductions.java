@@ -165,6 +165,14 @@ final class Introductions {
                 memory != null && memory.last().isSettled(group.group()));
     }
 
+    /** Whether what {@code peer} confirms as a voter counts, as far as it has introduced itself. Any thread. */
+    boolean isWhole(GroupPromises group, long peer) {
+        Memory memory = memories.get(peer);
+        return memory != null && group.suffrage().isWhole(peer,
+                memory.last().forgotten().get(group.group()),
+                memory.last().isSettled(group.group()));
+    }
+
     private Memory remember(long peer, HostNote.Introduction note) {
         long now = host.loops().clock().nanos();
         return memories.compute(peer, (ignored, before) -> {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,20 +39,26 @@ public final class Membership {
     private final GroupParts parts;
     private final Node node;
     private final Ticker ticker;
+    private final LongPredicate counts;
     private final Function<ConfChange, CompletableFuture<MembershipResult>> propose;
     private final Function<Long, CompletableFuture<TransferResult>> transfer;
     private final BooleanSupplier stopped;
     /** Node loop: the call under way; null if none is. */
     private @Nullable MembershipCall current;
 
-    /** Without a call under way; {@code propose} and {@code transfer} are the group's. */
-    Membership(GroupParts parts, Node node, Ticker ticker,
+    /**
+     * Without a call under way; {@code propose} and {@code transfer} are the group's.
+     *
+     * @param counts whether a peer can be sent to, and what it confirms counts
+     */
+    Membership(GroupParts parts, Node node, Ticker ticker, LongPredicate counts,
             Function<ConfChange, CompletableFuture<MembershipResult>> propose,
             Function<Long, CompletableFuture<TransferResult>> transfer,
             BooleanSupplier stopped) {
         this.parts = parts;
         this.node = node;
         this.ticker = ticker;
+        this.counts = counts;
         this.propose = change -> thenLook(propose.apply(change));
         this.transfer = to -> thenLook(transfer.apply(to));
         this.stopped = stopped;
@@ -285,8 +292,8 @@ public final class Membership {
 
     private void look(MembershipCall call) {
         CompletableFuture<?> unusedEnd = node.fullStatus().thenAccept(core -> {
-            if (call.look(new MembershipView(parts.memberId(), core,
-                    parts.host().network()::isConnected, ticker.now()))) {
+            if (call.look(new MembershipView(parts.memberId(), core, counts,
+                    ticker.now()))) {
                 look(call);
             }
         });

@@ -14,10 +14,10 @@ import java.util.function.LongPredicate;
  *
  * @param member this member
  * @param core the core
- * @param connected whether messages to a peer can leave
+ * @param counts whether messages to a peer can leave, and what it confirms counts: it has forgotten nothing
  * @param nowTick the time
  */
-record MembershipView(long member, Status core, LongPredicate connected, long nowTick) {
+record MembershipView(long member, Status core, LongPredicate counts, long nowTick) {
 
     boolean leads() {
         return core.basic().softState().role() == RoleName.LEADER;
@@ -39,11 +39,11 @@ record MembershipView(long member, Status core, LongPredicate connected, long no
         return config().isVoter(id) || isLearner(id);
     }
 
-    /** Whether {@code id} takes part now: it has answered lately, and can be sent to. */
+    /** Whether {@code id} takes part now: it has answered lately, can be sent to, and has forgotten nothing. */
     boolean isActive(long id) {
         Progress progress = core.progress().get(id);
         return id == member
-                || (progress != null && progress.isRecentActive() && connected.test(id));
+                || (progress != null && progress.isRecentActive() && counts.test(id));
     }
 
     /** How many of {@code voters} are active. */

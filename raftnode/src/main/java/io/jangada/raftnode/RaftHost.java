@@ -195,7 +195,8 @@ public final class RaftHost implements AutoCloseable {
         }
         RaftNode<R> node = RaftNode.start(config, machine, parts,
                 Optional.ofNullable(found.remove(config.group())),
-                (resets, mark, hardState) -> writeNow(config.group(), resets, mark, hardState));
+                (resets, mark, hardState) -> writeNow(config.group(), resets, mark, hardState),
+                introductions::isWhole);
         introductions.groupStarting(node.promises());
         groups.put(config.group(), node);
         return node;

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,8 @@ public final class RaftNode<R> {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private RaftNode(GroupConfig config, HostParts host, StateMachine<R> machine,
-            GroupRecovery.Recovered recovered, Snapshots snapshots, GroupPeers peers) {
+            GroupRecovery.Recovered recovered, Snapshots snapshots, GroupPeers peers,
+            BiPredicate<GroupPromises, Long> whole) {
         AppliedState applied = recovered.applied();
         Standing standing = new Standing(config.group(), host.memberId(),
                 recovered.storage().initialState().hardState().term(), applied.confState());
@@ -105,23 +107,30 @@ public final class RaftNode<R> {
         slowDisk = new SlowDisk(host.writer()::forcingNanos, standing::diskSlow);
         firstElection = new FirstElection(config, host.memberId(), host.network()::isConnected,
                 FirstElection.Core.of(node));
-        membership = new Membership(parts, node, ticker, this::changeMembership,
+        membership = new Membership(parts, node, ticker,
+                peer -> host.network().isConnected(peer)
+                        && whole.test(promises, peer),
+                this::changeMembership,
                 this::transferLeadership, stopped::get);
         peers.start(applied.confState());
         snapshots.countFrom(applied.index());
         snapshots.attach(log);
     }
 
-    /** Recovers and starts a group. Blocks while it reads the disk. */
+    /**
+     * Recovers and starts a group. Blocks while it reads the disk.
+     *
+     * @param whole whether what a peer confirms counts: see {@link Introductions#isWhole}
+     */
     static <R> RaftNode<R> start(GroupConfig config, StateMachine<R> machine, HostParts host,
-            Optional<WalRecovery.Group> found, GroupRecovery.LogWriter marks)
-            throws IOException {
+            Optional<WalRecovery.Group> found, GroupRecovery.LogWriter marks,
+            BiPredicate<GroupPromises, Long> whole) throws IOException {
         GroupPeers peers = new GroupPeers(config, host);
         Snapshots snapshots = new Snapshots(config, host, peers);
         GroupRecovery.Recovered recovered = new GroupRecovery(config, machine, host,
                 marks).recover(found, snapshots);
         RaftNode<R> started = new RaftNode<>(config, host, machine, recovered, snapshots,
-                peers);
+                peers, whole);
         LOGGER.log(Level.INFO, "group started group={0} member={1} applied={2} last={3}",
                 config.group(), Long.toHexString(host.memberId()), recovered.applied().last(),
                 recovered.storage().lastIndex());

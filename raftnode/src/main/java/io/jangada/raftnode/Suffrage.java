@@ -178,7 +178,7 @@ final class Suffrage {
         ConfState conf = standing.confState();
         boolean isVoter = conf.voters().contains(message.from())
                 || conf.votersOutgoing().contains(message.from());
-        if (isVoter && (!isSettled || isLost(message.from(), loss))) {
+        if (isVoter && !isWhole(message.from(), loss, isSettled)) {
             return false;
         }
         if (message instanceof Message.AppendResponse answer) {
@@ -188,12 +188,16 @@ final class Suffrage {
         return true;
     }
 
-    private boolean isLost(long peer, MemberRecord.@Nullable Forgotten loss) {
-        if (loss == null) {
-            return false;
+    /**
+     * Whether what {@code peer} confirms as a voter counts: it knows what it has lost, and that is nothing, or made
+     * good. Any thread; parameters as for {@link #counts}.
+     */
+    boolean isWhole(long peer, MemberRecord.@Nullable Forgotten loss, boolean isSettled) {
+        if (loss == null || !isSettled) {
+            return isSettled;
         }
         Long promotion = promotions.get(peer);
-        return promotion == null || promotion != loss.token();
+        return promotion != null && promotion == loss.token();
     }
 
     /** Takes what {@code peer} has acknowledged since the last call; {@link EntryId#ZERO} if nothing. Any thread. */

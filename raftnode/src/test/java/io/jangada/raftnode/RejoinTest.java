@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Members that have lost something of what they promised come back by themselves, and do no harm before. */
@@ -145,6 +146,25 @@ class RejoinTest {
 
         awaitRejoin(cluster, wiped);
         canElectWith(cluster, wiped);
+    }
+
+    /** It would be one of two, and what it confirms does not count: the other is let go when it does. */
+    @Test
+    void whoHasForgottenSomethingCountsForNoQuorumThatIsToCome() throws IOException {
+        Cluster cluster = cluster();
+        long leader = cluster.awaitLeader();
+        long wiped = follower(cluster);
+        long other = 6 - leader - wiped;
+        cluster.crash(wiped);
+        CompletableFuture<ChangeResult> removed = cluster.node(leader).membership().remove(other);
+        startOn(cluster, wiped, new MemoryDisk());
+
+        boolean isRemoved = cluster.result(removed) instanceof ChangeResult.Done;
+        if (isRemoved) {
+            cluster.stop(other);
+        }
+        propose(cluster, "last", 1);
+        cluster.await(() -> cluster.node(wiped).promises().suffrage().votes(), "votes again");
     }
 
     @Test
