@@ -344,11 +344,7 @@ final class Nemesis {
         world.later(chance.span(SHORT, Duration.ofSeconds(2)), () -> world.start(seat));
     }
 
-    /* Not while one has lost something: without the others it may be needed to vote, and then nobody is left. */
     private void changeMembers() {
-        if (world.present().stream().anyMatch(Seat::isSick)) {
-            return;
-        }
         world.leader().ifPresent(leader -> {
             Membership membership = leader.node().membership();
             Seat other = chance.oneOf(world.present());
