@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * One stream of watchers on both servers. A watcher of the past is served in the background, so that it depends on the
@@ -83,10 +85,10 @@ final class Watchers {
 
     private void compareEvents(long id) {
         int from = compared.getOrDefault(id, 0);
-        await(() -> etcd.events(id).equals(jangada.events(id)));
-        List<Event> one = etcd.events(id);
-        List<Event> other = jangada.events(id);
-        if (!one.equals(other)) {
+        Both both = await(() -> new Both(etcd.events(id), jangada.events(id)), Both::isEqual);
+        List<Event> one = both.etcd();
+        List<Event> other = both.jangada();
+        if (!both.isEqual()) {
             duel.mismatch(
                     "events of watcher " + id + " {" + Shown.of(created(id)) + "}\n  etcd    "
                             + shown(one, from) + "\n  jangada " + shown(other, from));
@@ -200,11 +202,24 @@ final class Watchers {
         jangada.close();
     }
 
-    /* Whoever waits looks afterwards at what there is, and says what is missing. */
     private static void await(BooleanSupplier condition) {
+        await(condition::getAsBoolean, Boolean::booleanValue);
+    }
+
+    /* What was seen last: once it is as wanted, more may arrive. Whoever waits in vain says what is missing. */
+    private static <T> T await(Supplier<T> look, Predicate<T> isWanted) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX);
-        while (!condition.getAsBoolean() && System.nanoTime() - end < 0) {
+        T seen = look.get();
+        while (!isWanted.test(seen) && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+            seen = look.get();
+        }
+        return seen;
+    }
+
+    private record Both(List<Event> etcd, List<Event> jangada) {
+        boolean isEqual() {
+            return etcd.equals(jangada);
         }
     }
 }
