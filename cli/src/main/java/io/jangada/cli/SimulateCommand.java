@@ -9,12 +9,15 @@ import io.jangada.simulation.Fault;
 import io.jangada.simulation.Marks;
 import io.jangada.simulation.Replay;
 import io.jangada.simulation.Shrinking;
+import io.jangada.simulation.Size;
 import io.jangada.simulation.Verdict;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -48,16 +51,16 @@ final class SimulateCommand implements Callable<Integer> {
     private int jobs = 1;
 
     @Option(names = "--voters", paramLabel = "N", description = "How many voters begin; the seed decides if not given.")
-    private int voters;
+    private @Nullable Integer voters;
 
     @Option(names = "--learners", paramLabel = "N", description = "How many learners are added; the seed decides if not given.")
-    private int learners = -1;
+    private @Nullable Integer learners;
 
     @Option(names = "--clients", paramLabel = "N", description = "How many clients ask; the seed decides if not given.")
-    private int clients;
+    private @Nullable Integer clients;
 
     @Option(names = "--watchers", paramLabel = "N", description = "How many watch; the seed decides if not given.")
-    private int watchers = -1;
+    private @Nullable Integer watchers;
 
     @Option(names = "--shrink", paramLabel = "RUNS", description = "How many runs a smaller scenario may take to find (default: 60).")
     private int shrinkRuns = 60;
@@ -95,7 +98,22 @@ final class SimulateCommand implements Callable<Integer> {
                 : seed;
         System.out.println("seeds " + first + " to " + (first + seeds - 1));
         return new Campaign(first, seeds, jobs, span, allowed(),
-                new Campaign.Sizes(voters, learners, clients, watchers));
+                sizes());
+    }
+
+    private Map<Size, Integer> sizes() {
+        Map<Size, Integer> given = new EnumMap<>(Size.class);
+        put(given, Size.VOTERS, voters);
+        put(given, Size.LEARNERS, learners);
+        put(given, Size.CLIENTS, clients);
+        put(given, Size.WATCHERS, watchers);
+        return given;
+    }
+
+    private static void put(Map<Size, Integer> given, Size size, @Nullable Integer count) {
+        if (count != null) {
+            given.put(size, count);
+        }
     }
 
     private Set<Fault> allowed() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -24,23 +25,13 @@ import java.util.function.LongSupplier;
  * @param jobs how many run at the same time, at least 1
  * @param span how long the world is hostile, in virtual time
  * @param allowed what it may do
- * @param sizes where they are not to be the seed's
+ * @param sizes those that are not to be the seed's
  */
 public record Campaign(long firstSeed, int seeds, int jobs, Duration span, Set<Fault> allowed,
-        Sizes sizes) {
+        Map<Size, Integer> sizes) {
 
     private static final double HOUR_NANOS = 3.6e12;
     private static final double MINUTE_NANOS = 6e10;
-
-    /**
-     * How large clusters are.
-     *
-     * @param voters who begin; 0 for what the seed says
-     * @param learners who are added; -1 for what the seed says
-     * @param clients who ask; 0 for what the seed says
-     * @param watchers who watch; -1 for what the seed says
-     */
-    public record Sizes(int voters, int learners, int clients, int watchers) {}
 
     /**
      * What came of it.
@@ -93,9 +84,11 @@ public record Campaign(long firstSeed, int seeds, int jobs, Duration span, Set<F
         }
     }
 
-    /** Refuses what is out of bounds. */
+    /** Refuses what is out of bounds, at once. */
     public Campaign {
         allowed = Set.copyOf(allowed);
+        sizes = Map.copyOf(sizes);
+        sizes.forEach(Size::checked);
         if (seeds < 1 || jobs < 1 || span.isNegative() || span.isZero()) {
             throw new IllegalArgumentException("seeds, jobs and time must be positive: " + seeds
                     + ", " + jobs + ", " + span);
@@ -105,10 +98,10 @@ public record Campaign(long firstSeed, int seeds, int jobs, Duration span, Set<F
     /** The scenario of {@code seed}. */
     public Scenario scenario(long seed) {
         Scenario scenario = Scenario.of(seed, allowed, span);
-        scenario = sizes.voters() > 0 ? scenario.withVoters(sizes.voters()) : scenario;
-        scenario = sizes.learners() >= 0 ? scenario.withLearners(sizes.learners()) : scenario;
-        scenario = sizes.watchers() >= 0 ? scenario.withWatchers(sizes.watchers()) : scenario;
-        return sizes.clients() > 0 ? scenario.withClients(sizes.clients()) : scenario;
+        for (Map.Entry<Size, Integer> size : sizes.entrySet()) {
+            scenario = scenario.with(size.getKey(), size.getValue());
+        }
+        return scenario;
     }
 
     /**

@@ -46,12 +46,12 @@ final class Nemesis {
         this.world = world;
         chance = Chance.of(world.scenario().seed(), "nemesis");
         faults = List.copyOf(world.scenario().faults());
-        lastId = world.scenario().voters();
+        lastId = world.scenario().count(Size.VOTERS);
     }
 
     /** Adds the scenario's learners, and begins. */
     void begin() {
-        for (int i = 0; i < world.scenario().learners(); i++) {
+        for (int i = 0; i < world.scenario().count(Size.LEARNERS); i++) {
             world.later(Duration.ofSeconds(2L + i), this::addLearner);
         }
         if (!faults.isEmpty()) {

@@ -3,8 +3,10 @@ package io.jangada.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,9 +21,12 @@ public final class Replay {
         return fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    private static String name(Size size) {
+        return size.name().toLowerCase(Locale.ROOT);
+    }
+
     /** The command that runs {@code scenario}, where that comes from {@link Scenario#of}, with its sizes changed at most. */
     public static String command(Scenario scenario) {
-        Scenario plain = plain(scenario);
         StringBuilder text = new StringBuilder("./jangada simulate --seed ")
                 .append(scenario.seed()).append(" --time ")
                 .append(scenario.span().toMillis()).append("ms --faults ")
@@ -29,43 +34,23 @@ public final class Replay {
                         ? "none"
                         : scenario.faults().stream().map(Replay::name)
                                 .collect(Collectors.joining(",")));
-        if (scenario.voters() != plain.voters()) {
-            text.append(" --voters ").append(scenario.voters());
-        }
-        if (scenario.learners() != plain.learners()) {
-            text.append(" --learners ").append(scenario.learners());
-        }
-        if (scenario.clients() != plain.clients()) {
-            text.append(" --clients ").append(scenario.clients());
-        }
-        if (scenario.watchers() != plain.watchers()) {
-            text.append(" --watchers ").append(scenario.watchers());
-        }
+        different(scenario).forEach(
+                (size, count) -> text.append(" --").append(name(size)).append(' ').append(count));
         return text.toString();
     }
 
     /** A test method that fails as long as {@code broken} is. */
     public static String test(Verdict.Broken broken) {
         Scenario scenario = broken.scenario();
-        Scenario plain = plain(scenario);
         StringBuilder text = new StringBuilder("/** ").append(broken.promise())
                 .append(". */\n@Test\nvoid seed").append(scenario.seed())
                 .append("() {\n    Scenario scenario = Scenario.of(").append(scenario.seed())
                 .append("L, ").append(set(scenario.faults()))
                 .append(",\n            Duration.ofMillis(")
                 .append(scenario.span().toMillis()).append("))");
-        if (scenario.voters() != plain.voters()) {
-            text.append(".withVoters(").append(scenario.voters()).append(')');
-        }
-        if (scenario.learners() != plain.learners()) {
-            text.append(".withLearners(").append(scenario.learners()).append(')');
-        }
-        if (scenario.clients() != plain.clients()) {
-            text.append(".withClients(").append(scenario.clients()).append(')');
-        }
-        if (scenario.watchers() != plain.watchers()) {
-            text.append(".withWatchers(").append(scenario.watchers()).append(')');
-        }
+        different(scenario).forEach(
+                (size, count) -> text.append(".with(Size.").append(size).append(", ").append(count)
+                        .append(')'));
         return text.append(
                 ";\n    assertThat(Simulation.run(scenario)).isInstanceOf(Verdict.Kept.class);\n}")
                 .toString();
@@ -87,9 +72,12 @@ public final class Replay {
                         .collect(Collectors.joining(", ", "EnumSet.of(", ")"));
     }
 
-    /** What the seed alone makes of the same faults and time. */
-    private static Scenario plain(Scenario scenario) {
-        Duration span = Duration.ofMillis(scenario.span().toMillis());
-        return Scenario.of(scenario.seed(), scenario.faults(), span);
+    /** What is not what the seed alone makes of the same faults and time. */
+    private static Map<Size, Integer> different(Scenario scenario) {
+        Scenario plain = Scenario.of(scenario.seed(), scenario.faults(),
+                Duration.ofMillis(scenario.span().toMillis()));
+        Map<Size, Integer> different = new EnumMap<>(scenario.sizes());
+        different.entrySet().removeAll(plain.sizes().entrySet());
+        return different;
     }
 }

@@ -3,7 +3,9 @@ package io.jangada.simulation;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,31 +13,43 @@ import java.util.Set;
  * it. Immutable.
  *
  * @param seed makes all of it
- * @param voters who begin, 1 to 7
- * @param learners who are added at once, 0 to 3
- * @param tick the members' unit of time
- * @param electionTicks without a leader before a member campaigns
- * @param snapshotCount entries between two snapshots
- * @param catchUpEntries entries kept behind a snapshot
- * @param preVote whether members ask before they raise their term
- * @param leaseReads whether the leader answers reads by its lease
- * @param segmentBytes the size of a segment of the log
- * @param clients who ask at the same time
- * @param watchers who watch keys at the same time
- * @param pause between two requests of a client, at the most
- * @param keys how many keys there are
+ * @param sizes how many there are of each
+ * @param options how members and clients are
  * @param faults what the world does
  * @param calm how long the world leaves the cluster alone between two faults, on average
  * @param span how long the world is hostile
  */
-public record Scenario(long seed, int voters, int learners, Duration tick, int electionTicks,
-        long snapshotCount, long catchUpEntries, boolean preVote, boolean leaseReads,
-        long segmentBytes, int clients, int watchers, Duration pause, int keys, Set<Fault> faults,
+public record Scenario(long seed, Map<Size, Integer> sizes, Options options, Set<Fault> faults,
         Duration calm,
         Duration span) {
 
-    /** Copies the set, in the order of {@link Fault}. */
+    /**
+     * How the members run their group, and how much clients ask of them.
+     *
+     * @param tick the members' unit of time
+     * @param electionTicks without a leader before a member campaigns
+     * @param snapshotCount entries between two snapshots
+     * @param catchUpEntries entries kept behind a snapshot
+     * @param preVote whether members ask before they raise their term
+     * @param leaseReads whether the leader answers reads by its lease
+     * @param segmentBytes the size of a segment of the log
+     * @param pause between two requests of a client, at the most
+     * @param keys how many keys there are
+     */
+    public record Options(Duration tick, int electionTicks, long snapshotCount, long catchUpEntries,
+            boolean preVote, boolean leaseReads, long segmentBytes, Duration pause, int keys) {}
+
+    /**
+     * Copies sizes and faults, in the order in which they are declared.
+     *
+     * @throws IllegalArgumentException if there are too few of something
+     */
     public Scenario {
+        Map<Size, Integer> counts = new EnumMap<>(Size.class);
+        for (Size size : Size.values()) {
+            counts.put(size, size.checked(sizes.getOrDefault(size, size.least())));
+        }
+        sizes = Collections.unmodifiableMap(counts);
         Set<Fault> ordered = EnumSet.noneOf(Fault.class);
         ordered.addAll(faults);
         faults = Collections.unmodifiableSet(ordered);
@@ -51,60 +65,49 @@ public record Scenario(long seed, int voters, int learners, Duration tick, int e
                 chosen.add(fault);
             }
         }
-        return new Scenario(seed, 1 + 2 * chance.between(0, 3) - (chance.once(6) ? 1 : 0),
-                chance.once(3) ? chance.between(1, 3) : 0,
-                Duration.ofMillis(chance.between(20, 100)),
-                chance.between(5, 15), chance.between(10, 400), chance.between(0, 60),
-                !chance.once(4),
-                chance.once(3), 1L << chance.between(13, 18), chance.between(1, 8),
-                Chance.of(seed, "watchers").between(1, 3),
-                Duration.ofMillis(chance.between(1, 200)), chance.between(1, 30), chosen,
-                Duration.ofMillis(chance.between(200, 5_000)), span).withSomebody();
+        Map<Size, Integer> sizes = new EnumMap<>(Size.class);
+        sizes.put(Size.VOTERS,
+                Math.max(1, 1 + 2 * chance.between(0, 3) - (chance.once(6) ? 1 : 0)));
+        sizes.put(Size.LEARNERS, chance.once(3) ? chance.between(1, 3) : 0);
+        Duration tick = Duration.ofMillis(chance.between(20, 100));
+        int electionTicks = chance.between(5, 15);
+        long snapshotCount = chance.between(10, 400);
+        long catchUpEntries = chance.between(0, 60);
+        boolean preVote = !chance.once(4);
+        boolean leaseReads = chance.once(3);
+        long segmentBytes = 1L << chance.between(13, 18);
+        sizes.put(Size.CLIENTS, chance.between(1, 8));
+        sizes.put(Size.WATCHERS, Chance.of(seed, "watchers").between(1, 3));
+        Options options = new Options(tick, electionTicks, snapshotCount, catchUpEntries, preVote,
+                leaseReads, segmentBytes, Duration.ofMillis(chance.between(1, 200)),
+                chance.between(1, 30));
+        return new Scenario(seed, sizes, options, chosen,
+                Duration.ofMillis(chance.between(200, 5_000)), span);
     }
 
-    private Scenario withSomebody() {
-        return voters >= 1 ? this : withVoters(1);
+    /** How many there are. */
+    public int count(Size size) {
+        return sizes.getOrDefault(size, 0);
     }
 
-    /** The same with {@code count} voters. */
-    public Scenario withVoters(int count) {
-        return new Scenario(seed, count, learners, tick, electionTicks, snapshotCount,
-                catchUpEntries, preVote,
-                leaseReads, segmentBytes, clients, watchers, pause, keys, faults, calm, span);
-    }
-
-    /** The same with {@code count} learners. */
-    public Scenario withLearners(int count) {
-        return new Scenario(seed, voters, count, tick, electionTicks, snapshotCount,
-                catchUpEntries, preVote,
-                leaseReads, segmentBytes, clients, watchers, pause, keys, faults, calm, span);
+    /**
+     * The same with {@code count} of {@code size}.
+     *
+     * @throws IllegalArgumentException if that is too few
+     */
+    public Scenario with(Size size, int count) {
+        Map<Size, Integer> changed = new EnumMap<>(sizes);
+        changed.put(size, count);
+        return new Scenario(seed, changed, options, faults, calm, span);
     }
 
     /** The same with these faults. */
     public Scenario withFaults(Set<Fault> only) {
-        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
-                catchUpEntries, preVote,
-                leaseReads, segmentBytes, clients, watchers, pause, keys, only, calm, span);
-    }
-
-    /** The same with {@code count} clients. */
-    public Scenario withClients(int count) {
-        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
-                catchUpEntries, preVote,
-                leaseReads, segmentBytes, count, watchers, pause, keys, faults, calm, span);
-    }
-
-    /** The same with {@code count} watchers. */
-    public Scenario withWatchers(int count) {
-        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
-                catchUpEntries, preVote,
-                leaseReads, segmentBytes, clients, count, pause, keys, faults, calm, span);
+        return new Scenario(seed, sizes, options, only, calm, span);
     }
 
     /** The same for {@code time}. */
     public Scenario withSpan(Duration time) {
-        return new Scenario(seed, voters, learners, tick, electionTicks, snapshotCount,
-                catchUpEntries, preVote,
-                leaseReads, segmentBytes, clients, watchers, pause, keys, faults, calm, time);
+        return new Scenario(seed, sizes, options, faults, calm, time);
     }
 }

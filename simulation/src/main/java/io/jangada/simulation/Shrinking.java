@@ -2,6 +2,7 @@
 package io.jangada.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -53,17 +54,21 @@ public final class Shrinking {
         List<Function<Scenario, Scenario>> steps = List.of(
                 one -> one.withSpan(upTo(smallest.at())),
                 one -> one.withSpan(one.span().dividedBy(2)),
-                one -> one.withClients(1),
-                one -> one.withClients((one.clients() + 1) / 2),
-                one -> one.withWatchers(0),
-                one -> one.withLearners(0),
-                one -> one.withVoters(1),
-                one -> one.withVoters(3),
-                one -> one.withVoters(one.voters() - 1));
+                one -> fewer(one, Size.CLIENTS, 1),
+                one -> fewer(one, Size.CLIENTS, (one.count(Size.CLIENTS) + 1) / 2),
+                one -> fewer(one, Size.WATCHERS, 0),
+                one -> fewer(one, Size.LEARNERS, 0),
+                one -> fewer(one, Size.VOTERS, 1),
+                one -> fewer(one, Size.VOTERS, 3),
+                one -> fewer(one, Size.VOTERS, one.count(Size.VOTERS) - 1));
         for (Function<Scenario, Scenario> step : steps) {
             smaller |= attempt(step.apply(smallest.scenario()));
         }
         return smaller;
+    }
+
+    private static Scenario fewer(Scenario scenario, Size size, int count) {
+        return scenario.with(size, Math.max(size.least(), count));
     }
 
     private Scenario without(Fault fault) {
@@ -93,11 +98,11 @@ public final class Shrinking {
 
     /** Whether {@code one} has nothing more than {@code other}, and something less. */
     private static boolean isSmaller(Scenario one, Scenario other) {
-        List<Long> less = List.of((long) other.faults().size() - one.faults().size(),
-                other.span().minus(one.span()).toMillis(), (long) other.clients() - one.clients(),
-                (long) other.watchers() - one.watchers(),
-                (long) other.learners() - one.learners(), (long) other.voters() - one.voters());
-        return one.voters() >= 1 && one.clients() >= 1 && one.span().compareTo(SHORTEST) >= 0
+        List<Long> less = new ArrayList<>(
+                List.of((long) other.faults().size() - one.faults().size(),
+                        other.span().minus(one.span()).toMillis()));
+        one.sizes().forEach((size, count) -> less.add((long) other.count(size) - count));
+        return one.span().compareTo(SHORTEST) >= 0
                 && less.stream().allMatch(difference -> difference >= 0)
                 && less.stream().anyMatch(difference -> difference > 0);
     }

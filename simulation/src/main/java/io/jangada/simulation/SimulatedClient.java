@@ -51,7 +51,7 @@ final class SimulatedClient {
 
     /** Asks until {@link #end}. */
     void begin() {
-        world.later(chance.span(QUICK, world.scenario().pause()), this::ask);
+        world.later(chance.span(QUICK, world.scenario().options().pause()), this::ask);
     }
 
     /** Asks nothing more. */
@@ -148,7 +148,7 @@ final class SimulatedClient {
     }
 
     private Bytes key() {
-        return Bytes.utf8("key" + chance.below(world.scenario().keys()));
+        return Bytes.utf8("key" + chance.below(world.scenario().options().keys()));
     }
 
     private Request.Put put() {

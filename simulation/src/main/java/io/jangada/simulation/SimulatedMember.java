@@ -119,7 +119,7 @@ final class SimulatedMember {
     }
 
     private static WalConfig wal(Scenario scenario) {
-        return new WalConfig(scenario.segmentBytes(), RECORD_BYTES_MAX, 1 << 15);
+        return new WalConfig(scenario.options().segmentBytes(), RECORD_BYTES_MAX, 1 << 15);
     }
 
     /** What the log on {@code disk} holds while no process runs; empty if it is damaged. */
@@ -130,11 +130,12 @@ final class SimulatedMember {
     }
 
     private static GroupConfig group(Scenario scenario, GroupStart how, List<Member> members) {
-        return GroupConfig.builder(GROUP, how, members).tick(scenario.tick())
-                .electionTimeoutTicks(scenario.electionTicks())
-                .snapshotCount(scenario.snapshotCount())
-                .catchUpEntries(scenario.catchUpEntries()).preVote(scenario.preVote())
-                .readOnly(scenario.leaseReads() ? ReadOnlyMode.LEASE : ReadOnlyMode.SAFE)
+        return GroupConfig.builder(GROUP, how, members).tick(scenario.options().tick())
+                .electionTimeoutTicks(scenario.options().electionTicks())
+                .snapshotCount(scenario.options().snapshotCount())
+                .catchUpEntries(scenario.options().catchUpEntries())
+                .preVote(scenario.options().preVote())
+                .readOnly(scenario.options().leaseReads() ? ReadOnlyMode.LEASE : ReadOnlyMode.SAFE)
                 .proposalTimeout(Duration.ofSeconds(5))
                 .limits(GroupLimits.DEFAULT
                         .withProposalBytesMax(RECORD_BYTES_MAX - HEADER_BYTES_MAX))

@@ -44,7 +44,7 @@ final class SimulatedWatcher {
         chance = Chance.of(world.scenario().seed(), "watcher " + id);
         range = chance.once(2)
                 ? KeyRange.all()
-                : KeyRange.of(Bytes.utf8("key" + chance.below(world.scenario().keys())));
+                : KeyRange.of(Bytes.utf8("key" + chance.below(world.scenario().options().keys())));
         withPrevious = chance.once(2);
         nextRevision = chance.between(0, 1);
     }

@@ -40,11 +40,11 @@ public final class Simulation {
         Expiries expiries = new Expiries(history, world.trace().marks(),
                 () -> world.loops().clock().nanos());
         world.invariants().tellFirsts((command, result) -> applied(expiries, command, result));
-        for (long id = 1; id <= scenario.clients(); id++) {
+        for (long id = 1; id <= scenario.count(Size.CLIENTS); id++) {
             clients.add(new SimulatedClient(world, id, history, expiries));
         }
-        for (long id = 1; id <= scenario.watchers(); id++) {
-            watchers.add(new SimulatedWatcher(world, scenario.clients() + id, history));
+        for (long id = 1; id <= scenario.count(Size.WATCHERS); id++) {
+            watchers.add(new SimulatedWatcher(world, scenario.count(Size.CLIENTS) + id, history));
         }
     }
 

@@ -65,7 +65,7 @@ final class World implements SimulatedMember.Ends {
                 invariants, trace,
                 this);
         List<Member> voters = new ArrayList<>();
-        for (long id = 1; id <= scenario.voters(); id++) {
+        for (long id = 1; id <= scenario.count(Size.VOTERS); id++) {
             voters.add(new Member(id, List.of()));
         }
         voters.forEach(voter -> sit(voter.id(), GroupStart.NEW, voters));

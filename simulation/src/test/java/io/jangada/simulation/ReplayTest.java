@@ -26,7 +26,8 @@ class ReplayTest {
         assertThat(Replay.command(scenario)).isEqualTo(
                 "./jangada simulate --seed 9 --time 60000ms --faults crash,slow-disk");
         assertThat(Replay.command(
-                PLAIN.withFaults(Set.of()).withVoters(9).withLearners(8).withClients(77)))
+                PLAIN.withFaults(Set.of()).with(Size.VOTERS, 9).with(Size.LEARNERS, 8)
+                        .with(Size.CLIENTS, 77)))
                 .isEqualTo("./jangada simulate --seed 9 --time 60000ms --faults none"
                         + " --voters 9 --learners 8 --clients 77");
     }
@@ -34,7 +35,7 @@ class ReplayTest {
     @Test
     void theTestIsOneOfAPromise() {
         Verdict.Broken broken = new Verdict.Broken(
-                PLAIN.withFaults(Set.of(Fault.KILL)).withVoters(9), 1, new TreeMap<>(),
+                PLAIN.withFaults(Set.of(Fault.KILL)).with(Size.VOTERS, 9), 1, new TreeMap<>(),
                 Duration.ofSeconds(1),
                 "planted", new Violation("planted", "here"), List.of("line"));
         assertThat(Replay.test(broken)).isEqualTo("""
@@ -42,7 +43,7 @@ class ReplayTest {
                 @Test
                 void seed9() {
                     Scenario scenario = Scenario.of(9L, EnumSet.of(Fault.KILL),
-                            Duration.ofMillis(60000)).withVoters(9);
+                            Duration.ofMillis(60000)).with(Size.VOTERS, 9);
                     assertThat(Simulation.run(scenario)).isInstanceOf(Verdict.Kept.class);
                 }""");
         assertThat(Replay.timeline(broken)).containsExactly("line", "1.000000 planted");

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ShrinkingTest {
     private static final Scenario LARGE = Scenario
             .of(1, EnumSet.allOf(Fault.class), Duration.ofSeconds(60))
-            .withFaults(EnumSet.allOf(Fault.class)).withVoters(7).withLearners(3).withClients(8);
+            .withFaults(EnumSet.allOf(Fault.class)).with(Size.VOTERS, 7).with(Size.LEARNERS, 3)
+            .with(Size.CLIENTS, 8);
     private static final SortedMap<String, Long> NO_MARKS = new TreeMap<>();
     private int runs;
 
@@ -31,7 +32,7 @@ class ShrinkingTest {
     private Verdict needsTwoFaultsAndThreeVoters(Scenario scenario) {
         return run(scenario,
                 scenario.faults().containsAll(Set.of(Fault.CRASH, Fault.DAMAGE))
-                        && scenario.voters() >= 3 && scenario.clients() >= 2,
+                        && scenario.count(Size.VOTERS) >= 3 && scenario.count(Size.CLIENTS) >= 2,
                 "planted", Duration.ofSeconds(7));
     }
 
@@ -46,10 +47,10 @@ class ShrinkingTest {
         Scenario smallest = Shrinking.shrink(this::needsTwoFaultsAndThreeVoters, found, 1_000)
                 .scenario();
         assertThat(smallest.faults()).containsExactly(Fault.CRASH, Fault.DAMAGE);
-        assertThat(smallest.voters()).isEqualTo(3);
-        assertThat(smallest.learners()).isZero();
-        assertThat(smallest.watchers()).isZero();
-        assertThat(smallest.clients()).isEqualTo(2);
+        assertThat(smallest.count(Size.VOTERS)).isEqualTo(3);
+        assertThat(smallest.count(Size.LEARNERS)).isZero();
+        assertThat(smallest.count(Size.WATCHERS)).isZero();
+        assertThat(smallest.count(Size.CLIENTS)).isEqualTo(2);
         assertThat(smallest.span()).isEqualTo(Duration.ofMillis(7_001));
     }
 
@@ -58,11 +59,11 @@ class ShrinkingTest {
         Verdict.Broken found = broken(
                 run(LARGE, true, "the first", Duration.ofSeconds(1)));
         Verdict.Broken smallest = Shrinking.shrink(
-                one -> run(one, true, one.voters() < 7 ? "another" : "the first",
+                one -> run(one, true, one.count(Size.VOTERS) < 7 ? "another" : "the first",
                         Duration.ofSeconds(1)),
                 found, 1_000);
         assertThat(smallest.promise()).isEqualTo("the first");
-        assertThat(smallest.scenario().voters()).isEqualTo(7);
+        assertThat(smallest.scenario().count(Size.VOTERS)).isEqualTo(7);
     }
 
     @Test
