@@ -81,6 +81,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +98,7 @@ public final class EtcdServer implements AutoCloseable {
     private static final long PUBLISH_RETRY_NANOS = Duration.ofMillis(500).toNanos();
 
     private final ServerConfig config;
+    private final UnaryOperator<Network> wires;
     private final GatedRegistry registry = new GatedRegistry();
     private final ServerLoops loops = new ServerLoops();
     private final EventLoopGroup netty;
@@ -123,8 +125,9 @@ public final class EtcdServer implements AutoCloseable {
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
 
-    private EtcdServer(ServerConfig config) {
+    private EtcdServer(ServerConfig config, UnaryOperator<Network> wires) {
         this.config = config;
+        this.wires = wires;
         this.netty = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors() > 2 ? 2 : 1,
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -145,7 +148,18 @@ public final class EtcdServer implements AutoCloseable {
      *     the member makes for itself
      */
     public static EtcdServer start(ServerConfig config) throws StartException {
-        EtcdServer server = new EtcdServer(config);
+        return start(config, UnaryOperator.identity());
+    }
+
+    /**
+     * Starts a member that talks to its peers through what {@code wires} makes of its network: for tests that
+     * cut it off.
+     *
+     * @throws StartException as {@link #start(ServerConfig)}
+     */
+    public static EtcdServer start(ServerConfig config, UnaryOperator<Network> wires)
+            throws StartException {
+        EtcdServer server = new EtcdServer(config, wires);
         try {
             server.listen();
             server.run();
@@ -196,7 +210,7 @@ public final class EtcdServer implements AutoCloseable {
         Map<Long, List<String>> peerUrls = peerUrls(identity, store, quarantine.peerUrls());
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
-                .network(peers(identity))
+                .network(wires.apply(peers(identity)))
                 .walDirectory(config.walDir()).loops(loops).metrics(metrics.raft())
                 .damagedLog(peerUrls.size() > 1
                         ? DamagedLog.REJOIN
