@@ -34,5 +34,7 @@ public enum Fault {
     /** Members are added, promoted, removed and replaced. */
     MEMBERSHIP,
     /** Leaders are asked to hand over. */
-    TRANSFER
+    TRANSFER,
+    /** One leader after the other is cut off from most others, and is back when its successor is cut off. */
+    CHURN
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,6 +33,8 @@ final class Nemesis {
     private static final List<Marks.Point> PARTITIONS = List.of(Marks.Point.PARTITION_OF_ALL,
             Marks.Point.PARTITION_FROM_ONE, Marks.Point.PARTITION_TO_ONE,
             Marks.Point.PARTITION_WITH_A_BRIDGE);
+    /** How many leaders in a row are cut off, at the most. */
+    private static final int CHURN_MAX = 8;
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
     private static final List<Path> DIRECTORIES = List.of(SimulatedMember.DIRECTORY.resolve("wal"),
             SimulatedMember.DIRECTORY.resolve("snap"));
@@ -99,6 +102,7 @@ final class Nemesis {
             case ROLL_BACK -> rollBack();
             case MEMBERSHIP -> changeMembers();
             case TRANSFER -> transfer();
+            case CHURN -> churn(chance.between(1, CHURN_MAX));
             case LOSS, REPLAY, DELAY, DRIFT -> {
             }
         }
@@ -208,7 +212,33 @@ final class Nemesis {
         });
     }
 
+    /* Whoever is back has entries that nobody else has, or a few have; its successor had little time. */
+    private void churn(int rounds) {
+        world.wires().heal();
+        Optional<SimulatedMember> leader = world.leader();
+        if (over || rounds == 0 || leader.isEmpty()) {
+            return;
+        }
+        long id = leader.get().id();
+        List<Seat> others = new ArrayList<>(world.present());
+        others.removeIf(seat -> seat.id() == id);
+        int kept = chance.between(0, Math.max(0, (others.size() - 1) / 2));
+        world.trace().tell("leader " + id + " is cut off from all but " + kept);
+        world.marks().see(Marks.Point.LEADER_CUT_OFF);
+        while (others.size() > kept) {
+            Seat other = chance.oneOf(others);
+            others.remove(other);
+            world.wires().cut(id, other.id());
+            world.wires().cut(other.id(), id);
+        }
+        Duration timeout = world.scenario().options().tick()
+                .multipliedBy(world.scenario().options().electionTicks());
+        world.later(timeout.plus(chance.span(SHORT, timeout.multipliedBy(3))),
+                () -> churn(rounds - 1));
+    }
+
     private void slow(Seat seat) {
+
         Duration span = chance.span(Duration.ofMillis(1), Duration.ofSeconds(2));
         world.trace().tell("forces of member " + seat.id() + " take " + span);
         world.forcesTake(seat.id(), span);

@@ -138,7 +138,8 @@ final class SimulatedMember {
                 .readOnly(scenario.options().leaseReads() ? ReadOnlyMode.LEASE : ReadOnlyMode.SAFE)
                 .proposalTimeout(Duration.ofSeconds(5))
                 .limits(GroupLimits.DEFAULT
-                        .withProposalBytesMax(RECORD_BYTES_MAX - HEADER_BYTES_MAX))
+                        .withProposalBytesMax(RECORD_BYTES_MAX - HEADER_BYTES_MAX)
+                        .withAppendBytesMax(scenario.options().appendBytesMax()))
                 .build();
     }
 
