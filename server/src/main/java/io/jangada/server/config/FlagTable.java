@@ -113,8 +113,8 @@ public final class FlagTable {
             log-outputs | string | default | used | Where the log goes: default or stderr, stdout, or files, separated by commas.
             log-level | string | info | used | debug, info, warn, error, panic or fatal.
             log-format | string | json | used | json or console.
-            enable-log-rotation | bool | false | refused | rotate log files from outside, by copying and truncating
-            log-rotation-config-json | string | {"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false} | ignored | log files are not rotated
+            enable-log-rotation | bool | false | used | A log file that is full gets the time into its name, and a new one begins; --log-outputs must name one file.
+            log-rotation-config-json | string | {"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false} | used | maxsize in MiB, after which a file is full; maxage in days and maxbackups: what is kept of them, 0 for all; localtime for their names; compress by gzip.
             warning-unary-request-duration | duration | 300ms | ignored | slow requests are not logged
             # Distributed tracing
             enable-distributed-tracing | bool | false | ignored | nothing is traced
