@@ -335,6 +335,7 @@ public final class EtcdServer implements AutoCloseable {
     private void serve(ClientServices.Parts parts, WatchHub hub) {
         ClientServices services = new ClientServices(parts, loop, hub, watchLoop, loops.clock());
         own(services);
+        metrics.attach(hub, services::watchStreamCount);
         registry.open(services.services(), services.guards());
         publish(parts.member());
     }
