@@ -79,6 +79,11 @@ public final class Watch {
         return gathered.size() == 1;
     }
 
+    /** How many events the next {@link #offer} has. */
+    int gatheredCount() {
+        return gathered.size();
+    }
+
     /** Offers what was gathered. If declined, the watcher is set back to the first of it. */
     boolean offer(long revision) {
         List<Event> events = gathered;

@@ -52,6 +52,7 @@ final class ClientServices implements AutoCloseable {
     private final Passwords passwords;
     private final MemberChannels channels;
     private final SnapshotStreams snapshots;
+    private final WatchService watch;
 
     /**
      * What a member's services share.
@@ -93,7 +94,7 @@ final class ClientServices implements AutoCloseable {
                         ? CertificateUser::of
                         : call -> Optional.empty());
         EventLoop watches = new RequestLoop(watchLoop);
-        WatchService watch = new WatchService(member, hub, watches, access);
+        watch = new WatchService(member, hub, watches, access);
         auth.onChange(watch::lookAgain);
         auth.onChange(() -> loop.execute(access::lookAgain));
         QueueAccess queues = new QueueAccess(member, hub, watches, kv, lease);
@@ -120,6 +121,11 @@ final class ClientServices implements AutoCloseable {
     /** What each call passes, the last one first. */
     List<ServerInterceptor> guards() {
         return guards;
+    }
+
+    /** How many streams of watchers are open. Any thread. */
+    int watchStreamCount() {
+        return watch.streamCount();
     }
 
     @Override

@@ -40,11 +40,16 @@ import io.jangada.server.auth.SimpleTokens;
 import io.jangada.server.auth.Tokens;
 import io.jangada.server.cluster.VoterPromotion;
 import io.jangada.server.config.AuthConfig;
+import io.jangada.server.config.Bootstrap;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
+import io.jangada.server.config.RegistryConfig;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
 import io.jangada.server.corruption.CorruptionChecker;
+import io.jangada.server.discovery.DiscoveryException;
+import io.jangada.server.discovery.Registry;
+import io.jangada.server.discovery.SrvRecords;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.grpc.CorruptGuard;
 import io.jangada.server.grpc.GatedRegistry;
@@ -82,6 +87,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,11 +267,38 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private DataDirectory.Identity beginning() throws StartException {
+        ServerConfig complete = discovered();
         return config.initialClusterState() == InitialClusterState.NEW
-                ? DataDirectory.Identity.of(config)
-                : new Joining(config,
+                ? DataDirectory.Identity.of(complete)
+                : new Joining(complete,
                         new TcpInquiry(peerOptions, TcpLimits.DEFAULTS, runtime()),
                         GROUP).identity();
+    }
+
+    /* With the others, where it is not said who they are. */
+    private ServerConfig discovered() throws StartException {
+        try {
+            return switch (config.bootstrap()) {
+                case Bootstrap.InitialCluster ignored -> config;
+                case Bootstrap.Registry asked -> config
+                        .withInitialCluster(entered(asked.config()));
+                case Bootstrap.Dns dns -> config.withInitialCluster(new SrvRecords(dns)
+                        .initialCluster(config.name(), config.initialAdvertisePeerUrls()));
+            };
+        } catch (DiscoveryException | ConfigException failed) {
+            throw new StartException(String.valueOf(failed.getMessage()), failed);
+        }
+    }
+
+    private String entered(RegistryConfig asked) throws DiscoveryException, StartException {
+        if (config.initialClusterState() != InitialClusterState.NEW) {
+            throw new StartException("--initial-cluster-state is existing, but --discovery-token"
+                    + " is for new clusters: name the members in --initial-cluster");
+        }
+        return new Registry(asked).join(DataDirectory.Identity.of(config).memberId(),
+                config.initialAdvertisePeerUrls().stream()
+                        .map(url -> config.name() + "=" + url)
+                        .collect(Collectors.joining(",")));
     }
 
     private static Set<Long> removed(MvccStore store, long self) throws StartException {
@@ -316,6 +349,7 @@ public final class EtcdServer implements AutoCloseable {
     private void serve(ClientServices.Parts parts, WatchHub hub) {
         ClientServices services = new ClientServices(parts, loop, hub, watchLoop, loops.clock());
         own(services);
+        metrics.attach(hub, services::watchStreamCount);
         registry.open(services.services(), services.guards());
         publish(parts.member());
     }

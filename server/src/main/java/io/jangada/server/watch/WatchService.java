@@ -10,9 +10,6 @@ import io.jangada.mvcc.WatchHub;
 import io.jangada.raftnode.EventLoop;
 import io.jangada.server.auth.AccessGuard;
 import io.jangada.server.member.LocalMember;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 
 /** The Watch service: each call is a stream of watchers on the watch loop. */
 public final class WatchService extends WatchGrpc.WatchImplBase {
@@ -20,8 +17,7 @@ public final class WatchService extends WatchGrpc.WatchImplBase {
     private final WatchHub hub;
     private final EventLoop loop;
     private final AccessGuard access;
-    /** Those that are open; the watch loop's. */
-    private final Set<WatchStream> streams = new LinkedHashSet<>();
+    private final WatchStreams streams = new WatchStreams();
 
     /** Serves {@code member} from {@code hub}, which runs on {@code loop}, to those whom {@code access} lets. */
     public WatchService(LocalMember member, WatchHub hub, EventLoop loop, AccessGuard access) {
@@ -40,6 +36,11 @@ public final class WatchService extends WatchGrpc.WatchImplBase {
 
     /** Ends the watchers whose callers may read their keys no longer. Any thread. */
     public void lookAgain() {
-        loop.execute(() -> List.copyOf(streams).forEach(WatchStream::lookAgain));
+        loop.execute(() -> streams.all().forEach(WatchStream::lookAgain));
+    }
+
+    /** How many streams are open. Any thread. */
+    public int streamCount() {
+        return streams.count();
     }
 }

@@ -48,14 +48,14 @@ final class WatchStream {
     private final EventLoop loop;
     private final ServerCallStreamObserver<WatchResponse> out;
     private final AccessGuard access;
-    private final Set<WatchStream> all;
+    private final WatchStreams all;
     private final Map<Long, Watcher> watchers = new TreeMap<>();
     private long nextId;
     private boolean closed;
 
     WatchStream(LocalMember member, WatchHub hub, EventLoop loop,
             ServerCallStreamObserver<WatchResponse> out, AccessGuard access,
-            Set<WatchStream> all) {
+            WatchStreams all) {
         this.member = member;
         this.hub = hub;
         this.loop = loop;
