@@ -200,7 +200,7 @@ public final class WatchHub implements CommitListener {
         offering = true;
         try {
             for (Watch watch : concerned) {
-                if (!watch.offer(atRevision)) {
+                if (!watch.offer(atRevision, limits.batchBytesMax())) {
                     stall(watch);
                 }
             }
