@@ -99,7 +99,8 @@ final class ClientServices implements AutoCloseable {
                         ? CertificateUser::of
                         : call -> Optional.empty());
         EventLoop watches = new RequestLoop(watchLoop);
-        WatchService watch = new WatchService(member, hub, watches, access);
+        WatchService watch = new WatchService(member, hub, watches, access,
+                parts.answers());
         auth.onChange(watch::lookAgain);
         auth.onChange(() -> loop.execute(access::lookAgain));
         QueueAccess queues = new QueueAccess(member, hub, watches, kv, lease);
