@@ -16,6 +16,8 @@ import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.etcd.RangeRequest.SortOrder;
 import io.jangada.api.etcd.RangeResponse;
 import io.jangada.api.etcd.RangeStreamResponse;
+import io.jangada.api.etcd.RequestOp;
+import io.jangada.api.etcd.TxnRequest;
 import io.jangada.api.mvcc.KeyValue;
 import io.jangada.server.config.ClientLimits;
 import java.io.IOException;
@@ -203,6 +205,28 @@ class LongRangeTest {
         ByteString few = ByteString.copyFromUtf8("k0020");
         assertThat(range(sorted.toBuilder().setRangeEnd(few).build()).getKvsList().reversed())
                 .isEqualTo(expected.subList(0, 20));
+    }
+
+    @Test
+    void areNotDeletedOrReadByATransactionThatMembersCouldNotHold() {
+        DeleteRangeRequest delete = DeleteRangeRequest.newBuilder().setKey(ALL.getKey())
+                .setRangeEnd(ALL.getRangeEnd()).build();
+        RequestOp read = RequestOp.newBuilder().setRequestRange(ALL).build();
+        TxnRequest nested = TxnRequest.newBuilder().addFailure(RequestOp.newBuilder()
+                .setRequestTxn(TxnRequest.newBuilder().addSuccess(read))).build();
+        assertThatThrownBy(() -> kv.deleteRange(delete))
+                .hasMessageContaining("etcdserver: request is too large");
+        assertThatThrownBy(() -> kv.txn(nested))
+                .hasMessageContaining("etcdserver: request is too large");
+        assertThat(range(ALL).getKvsList()).isEqualTo(expected);
+
+        TxnRequest part = TxnRequest.newBuilder().addSuccess(RequestOp.newBuilder()
+                .setRequestRange(ALL.toBuilder().setLimit(20))).build();
+        assertThat(kv.txn(part).getResponses(0).getResponseRange().getKvsList())
+                .isEqualTo(expected.subList(0, 20));
+        TxnRequest count = TxnRequest.newBuilder().addSuccess(RequestOp.newBuilder()
+                .setRequestRange(ALL.toBuilder().setCountOnly(true))).build();
+        assertThat(kv.txn(count).getResponses(0).getResponseRange().getCount()).isEqualTo(KEYS);
     }
 
     private String json(String body) throws IOException, InterruptedException {

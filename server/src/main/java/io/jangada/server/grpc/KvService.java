@@ -21,6 +21,7 @@ import io.jangada.mvcc.RangePage;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.RangeReader;
 import io.jangada.server.apply.RequestRejected;
+import io.jangada.server.auth.Caller;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.member.LocalMember;
 import java.time.Duration;
@@ -156,7 +157,8 @@ public final class KvService extends KVGrpc.KVImplBase {
     @Override
     public void deleteRange(DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> out) {
         if (passes(out, () -> KvCheck.check(request))) {
-            member.propose(InternalRaftRequest.newBuilder().setDeleteRange(request).build(),
+            proposeIfHeld(HeldRanges.of(request),
+                    InternalRaftRequest.newBuilder().setDeleteRange(request).build(),
                     new Unary<>(out, (applied, revision) -> {
                         DeleteRangeResponse response = (DeleteRangeResponse) applied;
                         return response.toBuilder().setHeader(member.header(revision)).build();
@@ -170,11 +172,36 @@ public final class KvService extends KVGrpc.KVImplBase {
             KvCheck.check(request, member.config().maxTxnOps());
             quota.check(Quota.bytes(request));
         })) {
-            member.propose(InternalRaftRequest.newBuilder().setTxn(request).build(),
+            proposeIfHeld(HeldRanges.of(request),
+                    InternalRaftRequest.newBuilder().setTxn(request).build(),
                     new Unary<>(out, (applied, revision) -> {
                         TxnResponse response = (TxnResponse) applied;
                         return response.toBuilder().setHeader(member.header(revision)).build();
                     }));
+        }
+    }
+
+    private void proposeIfHeld(HeldRanges ranges, InternalRaftRequest request,
+            LocalMember.Answer answer) {
+        if (ranges.isEmpty()) {
+            member.propose(request, answer);
+            return;
+        }
+        Caller caller = Caller.current();
+        try {
+            member.readers().execute(() -> {
+                boolean fits;
+                try (ReadView view = member.store().view()) {
+                    fits = ranges.fit(view, member.config().limits().responseBytesMax());
+                }
+                if (fits) {
+                    member.propose(caller, request, answer);
+                } else {
+                    answer.failed(EtcdError.REQUEST_TOO_LARGE);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            answer.failed(EtcdError.TOO_MANY_REQUESTS);
         }
     }
 
