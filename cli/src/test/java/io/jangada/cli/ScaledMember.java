@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A member of one, with little heap, and clients that load it. Used by one thread. */
 final class ScaledMember implements AutoCloseable {
@@ -43,6 +44,7 @@ final class ScaledMember implements AutoCloseable {
     private final List<Runnable> clients = new ArrayList<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final LightClient light;
+    private LightClient.@Nullable Latencies measuredAlone;
 
     private ScaledMember(Cluster cluster) {
         this.cluster = cluster;
@@ -92,11 +94,7 @@ final class ScaledMember implements AutoCloseable {
      * @return what it returned
      */
     <T> T underLoad(String what, Callable<T> load) throws Exception {
-        LightClient.Latencies unused = light
-                .until(over(Duration.ofSeconds(Scale.PRESENT.of(2, 20))));
-        assertThat(unused.isEmpty()).isFalse();
-        LightClient.Latencies alone = light
-                .until(over(Duration.ofSeconds(Scale.PRESENT.of(1, 10))));
+        LightClient.Latencies alone = alone();
         CompletableFuture<Void> over = new CompletableFuture<>();
         Future<LightClient.Latencies> loaded = thread.submit(() -> light.until(over));
         long begin = System.nanoTime();
@@ -110,6 +108,19 @@ final class ScaledMember implements AutoCloseable {
         System.out.println("scale: " + what + " in " + millis + " ms; " + alone.beside(
                 loaded.get(60, TimeUnit.SECONDS)) + "; " + memory());
         return result;
+    }
+
+    /* Before each load at full size; else once, for the time that it takes. */
+    private LightClient.Latencies alone() {
+        LightClient.Latencies known = measuredAlone;
+        if (known == null || Scale.PRESENT == Scale.FULL) {
+            LightClient.Latencies warmUp = light
+                    .until(over(Duration.ofSeconds(Scale.PRESENT.of(1, 20))));
+            assertThat(warmUp.isEmpty()).isFalse();
+            known = light.until(over(Duration.ofSeconds(Scale.PRESENT.of(1, 10))));
+            measuredAlone = known;
+        }
+        return known;
     }
 
     private static CompletableFuture<Void> over(Duration time) {
