@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class MemberProcess implements AutoCloseable {
     private @Nullable Process process;
 
     private final Transport transport;
+    private final Map<String, String> environment = new HashMap<>();
 
     private MemberProcess(List<String> command, String clientEndpoint, Path dataDir, Path log,
             Transport transport) {
@@ -98,10 +101,17 @@ final class MemberProcess implements AutoCloseable {
         command.set(command.indexOf(flag) + 1, value);
     }
 
+    /** Starts with {@code name} set to {@code value} from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
+    }
+
     void start() throws IOException {
         assertThat(isAlive()).isFalse();
-        process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
         // A new process at the old address: no waiting for the channel's back-off.
         channel.resetConnectBackoff();
     }
@@ -139,6 +149,11 @@ final class MemberProcess implements AutoCloseable {
             throw new IllegalStateException("not started: " + clientEndpoint);
         }
         return process;
+    }
+
+    /** The process's number. */
+    long pid() {
+        return running().pid();
     }
 
     String clientEndpoint() {

@@ -54,7 +54,7 @@ public record KeyValue(ByteString key, long createRevision, long modRevision, lo
     }
 
     /** Writes the {@link #encode encoding}, {@link #encodedBytes} long. */
-    void writeTo(CodedOutputStream out) throws IOException {
+    public void writeTo(CodedOutputStream out) throws IOException {
         writeBytes(out, KEY, key);
         writeNumber(out, CREATE_REVISION, createRevision);
         writeNumber(out, MOD_REVISION, modRevision);
@@ -63,7 +63,8 @@ public record KeyValue(ByteString key, long createRevision, long modRevision, lo
         writeNumber(out, LEASE, lease);
     }
 
-    int encodedBytes() {
+    /** How long the {@link #encode encoding} is. */
+    public int encodedBytes() {
         return bytesSize(KEY, key) + numberSize(CREATE_REVISION, createRevision)
                 + numberSize(MOD_REVISION, modRevision) + numberSize(VERSION, version)
                 + bytesSize(VALUE, value) + numberSize(LEASE, lease);

@@ -46,6 +46,17 @@ public final class ReadView implements AutoCloseable {
         return reads.range(range, options);
     }
 
+    /**
+     * The first key-values in {@code range}, by ascending key: at most as many as the options' limit, and no more once
+     * their encodings have {@code bytesMax} bytes. Reads no further, where {@link #range} counts to the end.
+     *
+     * @throws CompactedException if the revision asked for is less than the compact revision
+     * @throws FutureRevisionException if the revision asked for has not happened
+     */
+    public RangePage page(KeyRange range, RangeOptions options, long bytesMax) {
+        return reads.page(range, options, bytesMax);
+    }
+
     /** The latest key-value of {@code key}. The cheapest read: one row. */
     public Optional<KeyValue> get(ByteString key) {
         return reads.latest(key);

@@ -24,11 +24,23 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
 
     /** {@link ReadView#range}. */
     RangeResult range(KeyRange range, RangeOptions options) {
-        long at = resolved(options.revision());
+        Collector found = new Collector(options, Long.MAX_VALUE, Beyond.COUNTED);
+        collect(range, found);
+        return found.result();
+    }
+
+    /** {@link ReadView#page}. */
+    RangePage page(KeyRange range, RangeOptions options, long bytesMax) {
+        Collector found = new Collector(options, bytesMax, Beyond.LEFT);
+        collect(range, found);
+        return found.page();
+    }
+
+    private void collect(KeyRange range, Collector found) {
+        long at = resolved(found.options.revision());
         if (range.isEmpty()) {
-            return new RangeResult(List.of(), 0, false);
+            return;
         }
-        Collector found = new Collector(options);
         if (range.isSingle()) {
             at(range.key(), at).ifPresent(found::add);
         } else if (at == revision) {
@@ -36,7 +48,6 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
         } else {
             scanBack(range, at, found);
         }
-        return found.result();
     }
 
     /** The key-value of {@code key} at the latest revision. */
@@ -185,7 +196,7 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
 
     private void scanCurrent(KeyRange range, Collector found) {
         try (Cursor rows = reader.cursor(Table.CURRENT, range.key(), range.end())) {
-            for (; rows.isValid(); rows.next()) {
+            for (; rows.isValid() && !found.isOver(); rows.next()) {
                 Version version = Version.decode(rows.value());
                 if (!version.isPut()) {
                     continue;
@@ -202,7 +213,7 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
     private void scanBack(KeyRange range, long at, Collector found) {
         try (Cursor rows = reader.cursor(Table.CURRENT, range.key(), range.end());
                 Lookback lookback = new Lookback(reader, range)) {
-            for (; rows.isValid(); rows.next()) {
+            for (; rows.isValid() && !found.isOver(); rows.next()) {
                 Version latest = Version.decode(rows.value());
                 ChangeId change = lookback.find(rows.key(), latest.link(), at);
                 if (!change.isPut()) {
@@ -217,19 +228,33 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
         }
     }
 
+    /** What becomes of keys that are not returned. */
+    private enum Beyond {
+        COUNTED, LEFT
+    }
+
     /** Gathers what the options ask for. */
     private static final class Collector {
         private final RangeOptions options;
+        private final long bytesMax;
+        private final Beyond beyond;
         private final List<KeyValue> keyValues = new ArrayList<>();
+        private long bytes;
         private long count;
 
-        Collector(RangeOptions options) {
+        Collector(RangeOptions options, long bytesMax, Beyond beyond) {
             this.options = options;
+            this.bytesMax = bytesMax;
+            this.beyond = beyond;
         }
 
         boolean wantsMore() {
-            return options.content() != Content.COUNT
+            return options.content() != Content.COUNT && bytes < bytesMax
                     && (options.limit() <= 0 || keyValues.size() < options.limit());
+        }
+
+        boolean isOver() {
+            return beyond == Beyond.LEFT && count > keyValues.size();
         }
 
         void count() {
@@ -239,13 +264,19 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
         void add(KeyValue keyValue) {
             count++;
             if (wantsMore()) {
-                keyValues.add(options.content() == Content.KEYS ? keyValue.keyOnly() : keyValue);
+                KeyValue kept = options.content() == Content.KEYS ? keyValue.keyOnly() : keyValue;
+                bytes += kept.encodedBytes();
+                keyValues.add(kept);
             }
         }
 
         RangeResult result() {
             boolean hasMore = options.content() != Content.COUNT && count > keyValues.size();
             return new RangeResult(keyValues, count, hasMore);
+        }
+
+        RangePage page() {
+            return new RangePage(keyValues, count > keyValues.size());
         }
     }
 }

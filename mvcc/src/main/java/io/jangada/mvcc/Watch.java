@@ -84,19 +84,35 @@ public final class Watch {
         return gathered.size();
     }
 
-    /** Offers what was gathered. If declined, the watcher is set back to the first of it. */
-    boolean offer(long revision) {
+    /**
+     * Offers what was gathered, in batches of whole revisions, each of which ends once it has {@code batchBytesMax}. The
+     * watcher is set back to the first revision that it declines. Returns how many events it has taken.
+     */
+    int offer(long revision, long batchBytesMax) {
         List<Event> events = gathered;
         gathered = new ArrayList<>();
-        if (state == State.ENDED) {
-            return false; // A listener called just before has canceled it.
+        int begin = 0;
+        while (begin < events.size() && state != State.ENDED) { // A listener called before may cancel it.
+            int end = batchEnd(events, begin, batchBytesMax);
+            nextRevisionTo(events.get(begin).revision());
+            if (!listener.offer(new WatchBatch(events.subList(begin, end), revision))) {
+                return begin;
+            }
+            nextRevisionTo(events.get(end - 1).revision() + 1);
+            begin = end;
         }
-        nextRevisionTo(events.getFirst().revision());
-        boolean taken = listener.offer(new WatchBatch(events, revision));
-        if (taken) {
-            nextRevisionTo(events.getLast().revision() + 1);
+        return begin;
+    }
+
+    private static int batchEnd(List<Event> events, int begin, long bytesMax) {
+        long bytes = 0;
+        int end = begin;
+        while (end < events.size() && (bytes < bytesMax
+                || events.get(end).revision() == events.get(end - 1).revision())) {
+            bytes += events.get(end).bytes();
+            end++;
         }
-        return taken;
+        return end;
     }
 
     void compacted(long compactRevision) {

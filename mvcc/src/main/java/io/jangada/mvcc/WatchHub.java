@@ -217,10 +217,10 @@ public final class WatchHub implements CommitListener {
         offering = true;
         try {
             for (Watch watch : concerned) {
-                int events = watch.gatheredCount();
-                if (watch.offer(atRevision)) {
-                    eventsTold += events;
-                } else {
+                int gathered = watch.gatheredCount();
+                int taken = watch.offer(atRevision, limits.batchBytesMax());
+                eventsTold += taken;
+                if (taken < gathered) {
                     stall(watch);
                 }
             }

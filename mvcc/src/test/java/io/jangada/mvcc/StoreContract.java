@@ -72,6 +72,38 @@ public abstract class StoreContract {
     }
 
     @Test
+    void aPageHasSoManyKeysOrBytesAndKnowsWhetherThereIsMore() {
+        try (MvccStore store = MvccStore.open(newBackend())) {
+            for (String value : List.of("old", "new")) {
+                for (int i = 0; i < 10; i++) {
+                    put(store, "key" + i, value);
+                }
+            }
+            try (ReadView view = store.view()) {
+                for (long revision : List.of(0L, view.revision() - 10)) {
+                    RangeOptions all = RangeOptions.LATEST.at(revision);
+                    List<KeyValue> every = view.range(KeyRange.ALL, all).keyValues();
+                    int bytes = every.getFirst().encodedBytes();
+                    assertThat(view.page(KeyRange.ALL, all.limitedTo(3), Long.MAX_VALUE))
+                            .isEqualTo(new RangePage(every.subList(0, 3), true));
+                    assertThat(view.page(KeyRange.ALL, all, 3L * bytes))
+                            .isEqualTo(new RangePage(every.subList(0, 3), true));
+                    assertThat(view.page(KeyRange.ALL, all, 3L * bytes + 1))
+                            .isEqualTo(new RangePage(every.subList(0, 4), true));
+                    assertThat(view.page(KeyRange.ALL, all, 1))
+                            .isEqualTo(new RangePage(every.subList(0, 1), true));
+                    assertThat(view.page(KeyRange.ALL, all.limitedTo(10), Long.MAX_VALUE))
+                            .isEqualTo(new RangePage(every, false));
+                    assertThat(view.page(KeyRange.ALL, all, 10L * bytes))
+                            .isEqualTo(new RangePage(every, false));
+                    assertThat(view.page(KeyRange.ALL, all.returning(RangeOptions.Content.KEYS), 1)
+                            .keyValues()).containsExactly(every.getFirst().keyOnly());
+                }
+            }
+        }
+    }
+
+    @Test
     void restartFindsEverythingPersisted() throws IOException {
         Backend backend = newBackend();
         MvccStore store = MvccStore.open(backend);

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class WatchHubTest {
-    private static final WatchLimits TINY = new WatchLimits(new HistoryLimits(3, 200), 2, 6, 400);
+    private static final WatchLimits TINY = new WatchLimits(new HistoryLimits(3, 200), 2, 6, 400,
+            10);
 
     private final MvccStore store = MvccStore.open(new MemoryBackend());
     private final ManualLoop loop = new ManualLoop();
@@ -141,6 +142,31 @@ final class WatchHubTest {
         loop.runAll();
         assertThat(slow.steps).isEqualTo(quick.steps);
         assertThat(slow.watch.isSynced()).isTrue();
+    }
+
+    @Test
+    void batchesEndWithARevisionOnceTheyHaveTheirBytes() {
+        WatchHub hub = WatchHub.attach(store, loop,
+                new WatchLimits(HistoryLimits.DEFAULT, 512, 20_000, 1 << 20, 6));
+        Client live = new Client(hub, WatchRequest.of(KeyRange.ALL), store);
+        ApplyBatch batch = store.beginBatch();
+        for (int i = 0; i < 3; i++) {
+            WriteTxn txn = batch.begin();
+            for (String key : List.of("a", "b", "c")) {
+                txn.put(ByteString.copyFromUtf8(key), ByteString.copyFromUtf8("v"), 0);
+            }
+            txn.commit();
+        }
+        WriteTxn small = batch.begin();
+        small.deleteRange(KeyRange.single(ByteString.copyFromUtf8("a")));
+        small.commit();
+        batch.commit();
+        loop.runAll();
+        assertThat(live.offers).isEqualTo(4);
+        Client late = new Client(hub, WatchRequest.of(KeyRange.ALL).from(2), store);
+        loop.runAll();
+        assertThat(late.offers).isEqualTo(4);
+        assertThat(late.steps).isEqualTo(live.steps).hasSize(10);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
 import io.jangada.network.HostPort;
 import io.jangada.network.tls.TlsContexts;
+import io.jangada.server.answer.LongAnswers;
 import io.jangada.server.config.ClientLimits;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
@@ -43,16 +44,20 @@ final class ClientPorts implements AutoCloseable {
     private final List<HttpListener> listeners = new ArrayList<>();
     private final List<InetSocketAddress> clientAddresses = new ArrayList<>();
     private final ConnectionLimit connections;
+    private final LongAnswers answers;
 
     /**
      * Ports that are not open yet.
      *
      * @param site what is served over HTTP; belongs to this from now on
+     * @param answers the long ones that the services announce
      * @param tls how {@code https} URLs are served
      */
     ClientPorts(ServerConfig config, EventLoopGroup netty, GatedRegistry registry,
-            ServerStreamTracer.Factory metrics, HttpSite site, @Nullable TlsContexts tls) {
+            ServerStreamTracer.Factory metrics, HttpSite site, LongAnswers answers,
+            @Nullable TlsContexts tls) {
         this.config = config;
+        this.answers = answers;
         this.netty = netty;
         this.registry = registry;
         this.metrics = metrics;
@@ -151,7 +156,7 @@ final class ClientPorts implements AutoCloseable {
 
     private ClientPortNegotiator negotiator(ServerUrl url) {
         ClientPortNegotiator negotiator = ClientPortNegotiator.grpc(connections,
-                config.maxConcurrentStreams(), config.limits().stallTimeout());
+                config.maxConcurrentStreams(), config.limits().stallTimeout(), answers);
         if (config.http().listenClientHttpUrls().isEmpty()) {
             negotiator = negotiator.withHttp(site.clients());
         }

@@ -8,6 +8,7 @@ import io.jangada.mvcc.WatchHub;
 import io.jangada.network.Network;
 import io.jangada.raftnode.Clock;
 import io.jangada.raftnode.EventLoop;
+import io.jangada.server.answer.LongAnswers;
 import io.jangada.server.auth.AccessGuard;
 import io.jangada.server.auth.AuthStore;
 import io.jangada.server.auth.CertificateUser;
@@ -31,6 +32,7 @@ import io.jangada.server.grpc.LeaderGuard;
 import io.jangada.server.grpc.LeaderLink;
 import io.jangada.server.grpc.LearnerGuard;
 import io.jangada.server.grpc.LeaseService;
+import io.jangada.server.grpc.LongRanges;
 import io.jangada.server.grpc.MaintenanceService;
 import io.jangada.server.grpc.MemberChannels;
 import io.jangada.server.grpc.Quota;
@@ -53,6 +55,7 @@ final class ClientServices implements AutoCloseable {
     private final MemberChannels channels;
     private final SnapshotStreams snapshots;
     private final WatchService watch;
+    private final LongRanges ranges;
 
     /**
      * What a member's services share.
@@ -64,9 +67,11 @@ final class ClientServices implements AutoCloseable {
      * @param leases whose time the member watches
      * @param channels the way to the leader's client port; closed with the services
      * @param corrupt keeps a member that is named as corrupt from serving
+     * @param answers long ones, on their way to the client ports
      */
     record Parts(LocalMember member, Network network, AuthStore auth, Tokens tokens,
-            LeaseKeeper leases, MemberChannels channels, CorruptGuard corrupt) {}
+            LeaseKeeper leases, MemberChannels channels, CorruptGuard corrupt,
+            LongAnswers answers) {}
 
     /**
      * The services of a member.
@@ -87,14 +92,15 @@ final class ClientServices implements AutoCloseable {
         Quota quota = new Quota(member);
         LeaseService lease = new LeaseService(member, parts.leases(), quota, new SecureRandom(),
                 link);
-        KvService kv = new KvService(member, quota);
+        ranges = new LongRanges(member, parts.answers());
+        KvService kv = new KvService(member, quota, ranges);
         AccessGuard access = new AccessGuard(auth, member.store(), parts.tokens(),
                 member::readIndex,
                 config.tls().users() == TlsConfig.CertificateUse.USER
                         ? CertificateUser::of
                         : call -> Optional.empty());
         EventLoop watches = new RequestLoop(watchLoop);
-        watch = new WatchService(member, hub, watches, access);
+        watch = new WatchService(member, hub, watches, access, parts.answers());
         auth.onChange(watch::lookAgain);
         auth.onChange(() -> loop.execute(access::lookAgain));
         QueueAccess queues = new QueueAccess(member, hub, watches, kv, lease);
@@ -131,6 +137,7 @@ final class ClientServices implements AutoCloseable {
     @Override
     public void close() {
         snapshots.close();
+        ranges.close();
         channels.close();
         passwords.close();
     }

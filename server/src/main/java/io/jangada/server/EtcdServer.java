@@ -29,6 +29,7 @@ import io.jangada.raftnode.GroupLimits;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.RaftHost;
 import io.jangada.raftnode.RaftNode;
+import io.jangada.server.answer.LongAnswers;
 import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.ApplyResult;
 import io.jangada.server.apply.Members;
@@ -120,6 +121,7 @@ public final class EtcdServer implements AutoCloseable {
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final CorruptGuard corruptGuard = new CorruptGuard();
+    private final LongAnswers answers = new LongAnswers(new SecureRandom());
     private final MemberTls tls;
     /** Of the starting thread, as the two below. */
     private @Nullable TlsContexts clientTls;
@@ -194,7 +196,7 @@ public final class EtcdServer implements AutoCloseable {
         HttpSite site = new HttpSite(config, () -> Optional.ofNullable(member), metrics::text,
                 registry, metrics.grpc());
         ClientPorts opening = new ClientPorts(config, netty, registry, metrics.grpc(), site,
-                clientTls);
+                answers, clientTls);
         own(opening);
         opening.open();
         ports = opening;
@@ -252,7 +254,7 @@ public final class EtcdServer implements AutoCloseable {
         new VoterPromotion(started).start();
         corruption.start(started);
         ClientServices.Parts parts = new ClientServices.Parts(started, host.network(), auth,
-                tokens, leases, channels(), corruptGuard);
+                tokens, leases, channels(), corruptGuard, answers);
         if (config.corruption().initialCheck()) {
             corruption.checkInitially(started, isSound -> {
                 if (isSound) {

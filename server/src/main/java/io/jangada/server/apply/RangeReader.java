@@ -12,10 +12,13 @@ import io.jangada.mvcc.KeyRange;
 import io.jangada.mvcc.KeyValue;
 import io.jangada.mvcc.RangeOptions;
 import io.jangada.mvcc.RangeOptions.Content;
+import io.jangada.mvcc.RangePage;
 import io.jangada.mvcc.RangeResult;
+import io.jangada.mvcc.ReadView;
 import io.jangada.server.error.EtcdError;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Evaluates range requests with all their options (etcd: executeRange). Pure. */
@@ -42,14 +45,7 @@ public final class RangeReader {
         boolean fetchesMore = !fetchesAll && needsSort(request) && request.getLimit() > 0;
         long fetched = fetchesAll ? 0 : fetchesMore ? request.getLimit() + 1 : request.getLimit();
         RangeOptions options = new RangeOptions(request.getRevision(), fetched, content(request));
-        RangeResult found;
-        try {
-            found = source.range(new KeyRange(request.getKey(), request.getRangeEnd()), options);
-        } catch (CompactedException ignored) {
-            throw new RequestRejected(EtcdError.COMPACTED);
-        } catch (FutureRevisionException ignored) {
-            throw new RequestRejected(EtcdError.FUTURE_REVISION);
-        }
+        RangeResult found = checked(() -> source.range(range(request), options));
         RangeResponse.Builder response = RangeResponse.newBuilder().setCount(found.count());
         if (request.getCountOnly()) {
             return response;
@@ -67,6 +63,54 @@ public final class RangeReader {
             response.addKvs(KvMessages.message(request.getKeysOnly() ? kv.keyOnly() : kv));
         }
         return response.setMore(hasMore);
+    }
+
+    /** Whether the answer to {@code request} is in the order of keys, and leaves none out. */
+    public static boolean isInOrder(RangeRequest request) {
+        return !needsSort(request) && !filters(request);
+    }
+
+    /**
+     * The beginning of what a request {@linkplain #isInOrder in order} asks for: see {@link ReadView#page}.
+     *
+     * @param limit of keys, instead of the request's; 0 for none
+     * @throws RequestRejected if the revision is compacted or yet to come
+     */
+    public static RangePage page(ReadView view, RangeRequest request, long limit, long bytesMax) {
+        RangeOptions options = new RangeOptions(request.getRevision(), limit, content(request));
+        return checked(() -> view.page(range(request), options, bytesMax));
+    }
+
+    /**
+     * How many keys there are in the range of {@code request}, whatever its limit.
+     *
+     * @throws RequestRejected if the revision is compacted or yet to come
+     */
+    public static long count(ReadView view, RangeRequest request) {
+        RangeOptions options = new RangeOptions(request.getRevision(), 0, Content.COUNT);
+        return checked(() -> view.range(range(request), options).count());
+    }
+
+    /** The answer that has {@code page}, of {@code count} keys in all; without a header. */
+    public static RangeResponse.Builder response(RangePage page, long count) {
+        RangeResponse.Builder response = RangeResponse.newBuilder().setCount(count)
+                .setMore(page.hasMore());
+        page.keyValues().forEach(kv -> response.addKvs(KvMessages.message(kv)));
+        return response;
+    }
+
+    private static KeyRange range(RangeRequest request) {
+        return new KeyRange(request.getKey(), request.getRangeEnd());
+    }
+
+    private static <T> T checked(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (CompactedException ignored) {
+            throw new RequestRejected(EtcdError.COMPACTED);
+        } catch (FutureRevisionException ignored) {
+            throw new RequestRejected(EtcdError.FUTURE_REVISION);
+        }
     }
 
     private static Content content(RangeRequest request) {

@@ -17,9 +17,11 @@ import io.jangada.api.etcd.RangeResponse;
 import io.jangada.api.etcd.RangeStreamResponse;
 import io.jangada.api.etcd.TxnRequest;
 import io.jangada.api.etcd.TxnResponse;
+import io.jangada.mvcc.RangePage;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.RangeReader;
 import io.jangada.server.apply.RequestRejected;
+import io.jangada.server.auth.Caller;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.member.LocalMember;
 import java.time.Duration;
@@ -28,15 +30,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The KV service. Reads of one key are answered where they arrive, longer ones by the readers. */
 public final class KvService extends KVGrpc.KVImplBase {
+    /** The part of the memory for answers that one may have that has to be held. */
+    private static final int WHOLE_PART = 4;
     private static final long PHYSICAL_POLL_NANOS = Duration.ofMillis(10).toNanos();
 
     private final LocalMember member;
     private final Quota quota;
+    private final LongRanges ranges;
 
-    /** Serves {@code member}. */
-    public KvService(LocalMember member, Quota quota) {
+    /** Serves {@code member}; {@code ranges} answers what is too large to be held. */
+    public KvService(LocalMember member, Quota quota, LongRanges ranges) {
         this.member = member;
         this.quota = quota;
+        this.ranges = ranges;
     }
 
     @Override
@@ -44,12 +50,26 @@ public final class KvService extends KVGrpc.KVImplBase {
         if (!passes(out, () -> KvCheck.check(request))) {
             return;
         }
+        Runnable read = read(request, out);
         if (request.getSerializable()) {
-            dispatch(request, out);
+            read.run();
         } else {
-            member.readIndex(() -> dispatch(request, out),
-                    error -> out.onError(error.exception()));
+            member.readIndex(read, error -> out.onError(error.exception()));
         }
+    }
+
+    /** What answers once the read is permitted. */
+    private Runnable read(RangeRequest request, StreamObserver<RangeResponse> out) {
+        if (request.getRangeEnd().isEmpty()) {
+            return () -> answer(request, out);
+        }
+        boolean mayBeLong = RangeCall.isSupported(request)
+                && out instanceof ServerCallStreamObserver<RangeResponse>;
+        Runnable read = mayBeLong
+                ? new RangeCall(member, ranges, request,
+                        (ServerCallStreamObserver<RangeResponse>) out)::run
+                : () -> answerWhole(request, out);
+        return () -> dispatch(read, out);
     }
 
     @Override
@@ -78,15 +98,31 @@ public final class KvService extends KVGrpc.KVImplBase {
         }
     }
 
-    private void dispatch(RangeRequest request, StreamObserver<RangeResponse> out) {
-        if (request.getRangeEnd().isEmpty()) {
-            answer(request, out);
-            return;
-        }
+    private void dispatch(Runnable read, StreamObserver<RangeResponse> out) {
         try {
-            member.readers().execute(() -> answer(request, out));
+            member.readers().execute(read);
         } catch (RejectedExecutionException full) {
             out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
+        }
+    }
+
+    /* Sorted, filtered, or for a caller within the process: it has to be held, all of it. */
+    private void answerWhole(RangeRequest request, StreamObserver<RangeResponse> out) {
+        if (!request.getCountOnly() && !fits(request)) {
+            out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
+        } else {
+            answer(request, out);
+        }
+    }
+
+    private boolean fits(RangeRequest request) {
+        long bytesMax = member.config().limits().responseBytesMax() / WHOLE_PART;
+        long limit = RangeReader.isInOrder(request) ? request.getLimit() : 0;
+        try (ReadView view = member.store().view()) {
+            RangePage page = RangeReader.page(view, request, limit, bytesMax);
+            return !page.hasMore() || page.keyValues().size() == limit;
+        } catch (RequestRejected ignored) {
+            return true; // The answer will say so.
         }
     }
 
@@ -121,7 +157,8 @@ public final class KvService extends KVGrpc.KVImplBase {
     @Override
     public void deleteRange(DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> out) {
         if (passes(out, () -> KvCheck.check(request))) {
-            member.propose(InternalRaftRequest.newBuilder().setDeleteRange(request).build(),
+            proposeIfHeld(HeldRanges.of(request),
+                    InternalRaftRequest.newBuilder().setDeleteRange(request).build(),
                     new Unary<>(out, (applied, revision) -> {
                         DeleteRangeResponse response = (DeleteRangeResponse) applied;
                         return response.toBuilder().setHeader(member.header(revision)).build();
@@ -135,11 +172,36 @@ public final class KvService extends KVGrpc.KVImplBase {
             KvCheck.check(request, member.config().maxTxnOps());
             quota.check(Quota.bytes(request));
         })) {
-            member.propose(InternalRaftRequest.newBuilder().setTxn(request).build(),
+            proposeIfHeld(HeldRanges.of(request),
+                    InternalRaftRequest.newBuilder().setTxn(request).build(),
                     new Unary<>(out, (applied, revision) -> {
                         TxnResponse response = (TxnResponse) applied;
                         return response.toBuilder().setHeader(member.header(revision)).build();
                     }));
+        }
+    }
+
+    private void proposeIfHeld(HeldRanges ranges, InternalRaftRequest request,
+            LocalMember.Answer answer) {
+        if (ranges.isEmpty()) {
+            member.propose(request, answer);
+            return;
+        }
+        Caller caller = Caller.current();
+        try {
+            member.readers().execute(() -> {
+                boolean fits;
+                try (ReadView view = member.store().view()) {
+                    fits = ranges.fit(view, member.config().limits().responseBytesMax());
+                }
+                if (fits) {
+                    member.propose(caller, request, answer);
+                } else {
+                    answer.failed(EtcdError.REQUEST_TOO_LARGE);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            answer.failed(EtcdError.TOO_MANY_REQUESTS);
         }
     }
 

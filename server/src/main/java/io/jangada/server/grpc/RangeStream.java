@@ -9,6 +9,7 @@ import io.jangada.api.etcd.RangeRequest.SortOrder;
 import io.jangada.api.etcd.RangeRequest.SortTarget;
 import io.jangada.api.etcd.RangeResponse;
 import io.jangada.api.etcd.RangeStreamResponse;
+import io.jangada.mvcc.RangePage;
 import io.jangada.mvcc.ReadView;
 import io.jangada.server.apply.RangeReader;
 import io.jangada.server.apply.RequestRejected;
@@ -20,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A range that goes to the client in parts, all of them of one revision, each when the client has room for
  * it; what it says of the whole comes with the last part (etcd 3.7: RangeStream). The first part has ten
- * keys; the next ones grow and shrink with what the keys take. Runs on the readers, one task at a time.
+ * keys; the next ones grow, up to what a request may have. Runs on the readers, one task at a time.
  */
 final class RangeStream {
     private static final int FIRST_KEYS = 10;
@@ -88,38 +89,39 @@ final class RangeStream {
 
     private void part() {
         long left = request.getLimit() == 0 ? Long.MAX_VALUE : request.getLimit() - sent;
-        RangeResponse found;
+        RangeResponse.Builder part;
         try (ReadView view = member.store().view()) {
             revision = revision <= 0 ? view.revision() : revision;
-            found = RangeReader.read(view::range, request.toBuilder().setKey(next)
-                    .setRevision(revision).setLimit(Math.min(keys, left)).build())
-                    .setHeader(member.header(view.revision())).build();
-        }
-        sent += found.getKvsCount();
-        boolean isLast = !found.getMore() || sent == request.getLimit()
-                || request.getCountOnly();
-        RangeResponse.Builder part = found.toBuilder();
-        if (isLast) {
-            over = true;
-            part.setCount(found.getCount() + sent - found.getKvsCount());
-        } else {
-            part.clearHeader().clearMore().clearCount();
-            next = found.getKvs(found.getKvsCount() - 1).getKey().concat(ZERO);
-            resize(found.getSerializedSize());
+            RangeRequest rest = request.toBuilder().setKey(next).setRevision(revision).build();
+            if (request.getCountOnly()) {
+                over = true;
+                part = RangeResponse.newBuilder().setCount(RangeReader.count(view, rest));
+            } else {
+                part = part(view, rest, Math.min(keys, left));
+            }
+            if (over) {
+                part.setHeader(member.header(view.revision()));
+            }
         }
         out.onNext(RangeStreamResponse.newBuilder().setRangeResponse(part).build());
-        if (isLast) {
+        if (over) {
             out.onCompleted();
         }
     }
 
-    private void resize(int bytes) {
-        int bytesMax = member.config().maxRequestBytes();
-        if (bytes > bytesMax) {
-            keys = Math.max(1, keys / 2);
-        } else if (bytes < bytesMax / 2) {
-            keys = Math.min(KEYS_MAX, keys * 2);
+    private RangeResponse.Builder part(ReadView view, RangeRequest rest, long limit) {
+        RangePage page = RangeReader.page(view, rest, limit, member.config().maxRequestBytes());
+        long before = sent;
+        sent += page.keyValues().size();
+        over = !page.hasMore() || sent == request.getLimit();
+        if (over) {
+            return RangeReader.response(page,
+                    page.hasMore() ? before + RangeReader.count(view, rest) : sent);
         }
+        RangeResponse.Builder part = RangeReader.response(page, 0).clearMore();
+        next = page.keyValues().getLast().key().concat(ZERO);
+        keys = Math.min(KEYS_MAX, keys * 2);
+        return part;
     }
 
     private void fail(EtcdError error) {

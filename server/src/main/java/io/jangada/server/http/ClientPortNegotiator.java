@@ -5,6 +5,7 @@ import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
 import io.jangada.network.tls.TlsContexts;
+import io.jangada.server.answer.LongAnswers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,9 +35,11 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
     private final ConnectionLimit limit;
     private final int streamsMax;
     private final Duration stallTimeout;
+    private final LongAnswers answers;
 
     private ClientPortNegotiator(@Nullable HttpPipeline http, @Nullable TlsContexts tls,
-            ConnectionLimit limit, int streamsMax, Duration stallTimeout) {
+            ConnectionLimit limit, int streamsMax, Duration stallTimeout, LongAnswers answers) {
+        this.answers = answers;
         this.http = http;
         this.tls = tls;
         this.limit = limit;
@@ -50,20 +53,21 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
      * @param limit counts its connections
      * @param streamsMax that a connection may have open
      * @param stallTimeout after which a client that takes none of its answers is cut off; 0 for never
+     * @param answers the long ones that the services announce
      */
     public static ClientPortNegotiator grpc(ConnectionLimit limit, int streamsMax,
-            Duration stallTimeout) {
-        return new ClientPortNegotiator(null, null, limit, streamsMax, stallTimeout);
+            Duration stallTimeout, LongAnswers answers) {
+        return new ClientPortNegotiator(null, null, limit, streamsMax, stallTimeout, answers);
     }
 
     /** The same, where HTTP/1.1 connections are served by {@code value}. */
     public ClientPortNegotiator withHttp(HttpPipeline value) {
-        return new ClientPortNegotiator(value, tls, limit, streamsMax, stallTimeout);
+        return new ClientPortNegotiator(value, tls, limit, streamsMax, stallTimeout, answers);
     }
 
     /** The same, under TLS. */
     public ClientPortNegotiator withTls(TlsContexts value) {
-        return new ClientPortNegotiator(http, value, limit, streamsMax, stallTimeout);
+        return new ClientPortNegotiator(http, value, limit, streamsMax, stallTimeout, answers);
     }
 
     @Override
@@ -79,10 +83,15 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
         return new Gate(handler, tls == null ? spoken : new TlsOpening(tls, spoken));
     }
 
-    private StalledClients stalled(GrpcHttp2ConnectionHandler handler) {
+    /** Puts what watches over a connection before {@code context}'s handler, and what writes long answers at the end. */
+    private void watch(ChannelHandlerContext context, GrpcHttp2ConnectionHandler handler) {
         /* Netty does not hold a client to the limit before it has acknowledged it. */
         handler.connection().remote().maxActiveStreams(streamsMax);
-        return new StalledClients(handler.connection(), stallTimeout);
+        CountedWindows windows = CountedWindows.of(handler.encoder());
+        context.pipeline()
+                .addBefore(context.name(), null,
+                        new StalledClients(handler.connection(), windows, stallTimeout))
+                .addLast(new LongAnswerWriter(answers, windows));
     }
 
     /** Makes room for what is spoken, if the connection may stay. */
@@ -101,7 +110,7 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
                 return;
             }
             if (http == null) {
-                context.pipeline().addBefore(context.name(), null, stalled(handler));
+                watch(context, handler);
             }
             context.pipeline().replace(this, null, spoken);
         }
@@ -138,8 +147,8 @@ public final class ClientPortNegotiator implements InternalProtocolNegotiator.Pr
                 return;
             }
             if (in.getInt(in.readerIndex()) == HTTP2_PREFACE) {
-                context.pipeline().addAfter(context.name(), null, grpc.newHandler(handler))
-                        .addAfter(context.name(), null, stalled(handler));
+                context.pipeline().addAfter(context.name(), null, grpc.newHandler(handler));
+                watch(context, handler);
                 if (negotiation != null) {
                     context.fireUserEventTriggered(negotiation);
                 }

@@ -9,6 +9,7 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.inprocess.AnonymousInProcessSocketAddress;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.jangada.server.answer.LongAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class LocalChannel implements AutoCloseable {
             try {
                 server = InProcessServerBuilder.forAddress(address).directExecutor()
                         .fallbackHandlerRegistry(services).addStreamTracerFactory(tracers)
+                        .intercept(LongAnswers.withoutPort())
                         .build().start();
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible); // Nobody else has this address.

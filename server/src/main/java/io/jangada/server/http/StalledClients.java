@@ -33,11 +33,10 @@ final class StalledClients extends ChannelInboundHandlerAdapter {
     private Set<Integer> waiting = Set.of();
     private long updatesBefore;
 
-    /** For {@code connection}, whose flow control it looks at; a {@code timeout} of 0 is none. */
-    StalledClients(Http2Connection connection, Duration timeout) {
+    /** For {@code connection}, whose flow control is {@code windows}; a {@code timeout} of 0 is none. */
+    StalledClients(Http2Connection connection, CountedWindows windows, Duration timeout) {
         this.connection = connection;
-        this.windows = new CountedWindows(connection.remote().flowController());
-        connection.remote().flowController(windows);
+        this.windows = windows;
         this.timeout = timeout;
     }
 

@@ -37,10 +37,12 @@ import org.slf4j.LoggerFactory;
  * One client's stream of watchers. A client that does not read stalls its own watchers only: they go
  * on from history once it reads again. Everything but {@link #requests} belongs to the watch loop.
  */
-final class WatchStream {
+final class WatchStream implements WatchMemory.Holder {
     private static final Logger LOGGER = LoggerFactory.getLogger(WatchStream.class);
     private static final long NO_WATCH = -1;
     private static final int OVERHEAD_BYTES = 512 << 10;
+    /** Bytes on their way from which on a client counts as one that has not taken all. */
+    private static final int READY_BYTES = 8 << 10;
     private static final ByteString FIRST_KEY = ByteString.copyFrom(new byte[]{0});
 
     private final LocalMember member;
@@ -49,13 +51,17 @@ final class WatchStream {
     private final ServerCallStreamObserver<WatchResponse> out;
     private final AccessGuard access;
     private final WatchStreams all;
+    private final WatchMemory memory;
+    private final Optional<WatchResponse> reset;
     private final Map<Long, Watcher> watchers = new TreeMap<>();
     private long nextId;
     private boolean closed;
 
     WatchStream(LocalMember member, WatchHub hub, EventLoop loop,
             ServerCallStreamObserver<WatchResponse> out, AccessGuard access,
-            WatchStreams all) {
+            WatchStreams all, WatchMemory memory, Optional<WatchResponse> reset) {
+        this.memory = memory;
+        this.reset = reset;
         this.member = member;
         this.hub = hub;
         this.loop = loop;
@@ -63,10 +69,9 @@ final class WatchStream {
         this.access = access;
         this.all = all;
         loop.execute(this::open);
-        out.setOnReadyHandler(() -> loop.execute(this::resume));
+        out.setOnReadyThreshold(READY_BYTES);
+        out.setOnReadyHandler(() -> loop.execute(this::taken));
         out.setOnCancelHandler(() -> loop.execute(this::close));
-        loop.schedule(this::notifyProgress,
-                member.config().watchProgressNotifyInterval().toNanos());
     }
 
     /** What the client sends; called by a Netty loop. */
@@ -194,19 +199,36 @@ final class WatchStream {
         }
     }
 
-    private void notifyProgress() {
+    /** Tells watchers that asked for it how far they have got, where nothing else has told them. */
+    void notifyProgress() {
+        List.copyOf(watchers.values()).forEach(Watcher::notifyProgress);
+    }
+
+    private void taken() {
+        if (out.isReady()) {
+            memory.taken(this);
+        }
+        resume();
+    }
+
+    @Override
+    public void resume() {
+        List.copyOf(watchers.values()).forEach(Watcher::resume);
+    }
+
+    /* What waits for the client is dropped by the reset; the error is for whom there is none. */
+    @Override
+    public void cut() {
+        reset.ifPresent(this::write);
         if (closed) {
             return;
         }
-        for (Watcher watcher : List.copyOf(watchers.values())) {
-            watcher.notifyProgress();
+        close();
+        try {
+            out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
+        } catch (RuntimeException gone) {
+            LOGGER.debug("watch stream ended", gone);
         }
-        loop.schedule(this::notifyProgress,
-                member.config().watchProgressNotifyInterval().toNanos());
-    }
-
-    private void resume() {
-        List.copyOf(watchers.values()).forEach(Watcher::resume);
     }
 
     /** Ends the watchers whose callers may no longer. */
@@ -217,6 +239,7 @@ final class WatchStream {
     private void close() {
         closed = true;
         all.remove(this);
+        memory.leave(this);
         List<Watcher> ended = List.copyOf(watchers.values());
         watchers.clear();
         ended.forEach(Watcher::cancel);
@@ -229,6 +252,9 @@ final class WatchStream {
         }
         try {
             out.onNext(response);
+            if (!out.isReady()) {
+                memory.hold(this, response.getSerializedSize());
+            }
         } catch (RuntimeException gone) {
             LOGGER.debug("watch stream ended", gone);
             close();
@@ -273,8 +299,13 @@ final class WatchStream {
 
         @Override
         public boolean offer(WatchBatch batch) {
-            if (closed || !out.isReady()) {
-                return closed;
+            if (closed) {
+                return true;
+            }
+            boolean hasRoom = (out.isReady() || memory.allowsAhead(WatchStream.this))
+                    && memory.isFree(WatchStream.this);
+            if (!hasRoom) {
+                return false;
             }
             if (!mayGoOn()) {
                 return true;
