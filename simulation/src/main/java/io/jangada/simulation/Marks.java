@@ -61,7 +61,8 @@ public final class Marks {
             }
         }
         for (Fault fault : List.of(Fault.CRASH, Fault.KILL, Fault.PAUSE, Fault.SLOW_DISK,
-                Fault.FAILED_DISK, Fault.FULL_DISK, Fault.DAMAGE, Fault.WIPE, Fault.ROLL_BACK)) {
+                Fault.FAILED_DISK, Fault.FULL_DISK, Fault.DAMAGE, Fault.WIPE, Fault.ROLL_BACK,
+                Fault.LOST_WRITE, Fault.MISDIRECTED_WRITE, Fault.READ_ERROR)) {
             for (Target target : Target.values()) {
                 all.add(words(fault) + " of a " + words(target));
             }
