@@ -110,9 +110,9 @@ final class Seat {
         return retired;
     }
 
-    /** It has lost something, and has recovered once it votes and has applied {@code index}. */
+    /** It has lost something, and has recovered once it votes and has applied {@code index}, or anything at all. */
     void sickUntil(long index) {
-        sickUntil = Math.max(sickUntil, index);
+        sickUntil = Math.max(sickUntil, Math.max(1, index));
     }
 
     /** Whether it has lost something that it has not got back. */

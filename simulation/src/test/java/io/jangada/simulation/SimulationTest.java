@@ -44,6 +44,13 @@ class SimulationTest {
         isKept(Scenario.of(105, FIRST, SPAN));
     }
 
+    /** A disk that cannot be read before anything is applied is a loss too: the member gets a new one. */
+    @Test
+    void aDiskThatIsBrokenBeforeTheFirstEntryIsReplaced() {
+        isKept(Scenario.of(7_000_100, EnumSet.range(Fault.CRASH, Fault.READ_ERROR),
+                Duration.ofSeconds(30)));
+    }
+
     private static void isKept(Scenario scenario) {
         Verdict verdict = Simulation.run(scenario);
         if (verdict instanceof Verdict.Broken broken) {
