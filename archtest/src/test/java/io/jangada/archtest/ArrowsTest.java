@@ -29,6 +29,7 @@ class ArrowsTest {
         "io.jangada.mvcc,         ''",
         "io.jangada.bbolt,        ''",
         "io.jangada.server,       'io.jangada.raft io.jangada.raftnode io.jangada.mvcc io.jangada.api io.jangada.wal io.jangada.network io.jangada.bbolt'",
+        "io.jangada.testkit,      'io.jangada.raft io.jangada.raftnode io.jangada.server io.jangada.api io.jangada.wal io.jangada.network'",
         "io.jangada.simulation,   'io.jangada.raft io.jangada.raftnode io.jangada.mvcc io.jangada.server io.jangada.api io.jangada.wal io.jangada.network io.jangada.checker'",
         "io.jangada.cli,          'io.jangada.server io.jangada.api io.jangada.conformance io.jangada.checker io.jangada.simulation'"})
     void knowsOnlyWhatItMay(String module, String allowed) {

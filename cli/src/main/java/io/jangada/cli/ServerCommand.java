@@ -10,11 +10,13 @@ import io.jangada.server.config.FlagArguments;
 import io.jangada.server.config.FlagHelp;
 import io.jangada.server.config.FlagSyntaxException;
 import io.jangada.server.config.FlagValues;
+import io.jangada.server.config.LogRotation;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerFlags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +67,7 @@ final class ServerCommand implements Callable<Integer> {
         oneOf("log-level", flags, Logging.LEVELS);
         oneOf("log-format", flags, Logging.FORMATS);
         ServerConfig config = ServerFlags.config(flags);
-        Logging.configure(flags.text("log-level"), flags.text("log-format"),
-                List.of(flags.text("log-outputs").split(",", -1)));
+        log(flags);
         flags.notes().forEach(LOGGER::warn);
         server = EtcdServer.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
@@ -83,6 +84,18 @@ final class ServerCommand implements Callable<Integer> {
                 }
                 server = EtcdServer.start(config);
             }
+        }
+    }
+
+    private static void log(FlagValues flags) throws ConfigException {
+        String level = flags.text("log-level");
+        String format = flags.text("log-format");
+        List<String> outputs = LogRotation.outputs(flags);
+        Optional<LogRotation> rotation = LogRotation.of(flags);
+        if (rotation.isPresent()) {
+            Logging.configure(level, format, outputs, rotation.get());
+        } else {
+            Logging.configure(level, format, outputs);
         }
     }
 

@@ -22,6 +22,7 @@ public final class Watch {
     private final WatchRequest request;
     private final WatchListener listener;
     private List<Event> gathered = new ArrayList<>();
+    private int toldCount;
     /** Not offered yet, as far as it is of interest; while synced, the hub's revision counts too. */
     private long nextRevision;
     private State state = State.UNSYNCED;
@@ -79,6 +80,11 @@ public final class Watch {
         return gathered.size() == 1;
     }
 
+    /** How many events the last {@link #offer} has told. */
+    int toldCount() {
+        return toldCount;
+    }
+
     /**
      * Offers what was gathered, in batches of whole revisions, each of which ends once it has {@code batchBytesMax}. The
      * watcher is set back to the first revision that it declines. Returns whether it has taken all.
@@ -86,6 +92,7 @@ public final class Watch {
     boolean offer(long revision, long batchBytesMax) {
         List<Event> events = gathered;
         gathered = new ArrayList<>();
+        toldCount = 0;
         int begin = 0;
         while (begin < events.size() && state != State.ENDED) { // A listener called before may cancel it.
             int end = batchEnd(events, begin, batchBytesMax);
@@ -95,6 +102,7 @@ public final class Watch {
             }
             nextRevisionTo(events.get(end - 1).revision() + 1);
             begin = end;
+            toldCount = end;
         }
         return begin == events.size();
     }

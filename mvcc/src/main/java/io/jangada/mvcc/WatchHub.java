@@ -44,6 +44,9 @@ public final class WatchHub implements CommitListener {
     private boolean closed;
     /** Whether listeners are being called, who may call back. */
     private boolean offering;
+    private long eventsTold;
+    /** Written by the loop; read by any thread. */
+    private volatile WatchFigures figures = WatchFigures.NONE;
 
     /** Commits that wait for the loop, the newest first; an empty list of changes means a gap. */
     private record Pending(@Nullable Pending earlier, List<RevisionEvents> changes, long revision,
@@ -91,6 +94,16 @@ public final class WatchHub implements CommitListener {
         return unsynced.size() + stalled.size();
     }
 
+    /** How many watch, and what they were told. Any thread. */
+    public WatchFigures figures() {
+        Pending waiting = mailbox.get();
+        return figures.withPending(waiting == null ? 0 : waiting.events);
+    }
+
+    private void publish() {
+        figures = new WatchFigures(watchCount(), unsyncedCount(), eventsTold, 0);
+    }
+
     /** Registers a watcher. This listener is not called within the call; others may be. */
     public Watch register(WatchRequest request, WatchListener listener) {
         if (closed) {
@@ -102,6 +115,7 @@ public final class WatchHub implements CommitListener {
                 : request.startRevision();
         Watch watch = new Watch(this, request, listener, next);
         settle(watch);
+        publish();
         return watch;
     }
 
@@ -119,12 +133,14 @@ public final class WatchHub implements CommitListener {
     void cancel(Watch watch) {
         leave(watch);
         watch.become(State.ENDED);
+        publish();
     }
 
     void resume(Watch watch) {
         if (watch.state() == State.STALLED) {
             leave(watch);
             settle(watch);
+            publish();
         }
     }
 
@@ -182,6 +198,7 @@ public final class WatchHub implements CommitListener {
         }
         if (newest.changes.isEmpty()) {
             skipTo(newest.revision);
+            publish();
             return;
         }
         List<Watch> concerned = new ArrayList<>();
@@ -200,13 +217,16 @@ public final class WatchHub implements CommitListener {
         offering = true;
         try {
             for (Watch watch : concerned) {
-                if (!watch.offer(atRevision, limits.batchBytesMax())) {
+                boolean taken = watch.offer(atRevision, limits.batchBytesMax());
+                eventsTold += watch.toldCount();
+                if (!taken) {
                     stall(watch);
                 }
             }
         } finally {
             offering = false;
         }
+        publish();
     }
 
     private static void gather(List<RevisionEvents> changes, WatchIndex index,
@@ -287,6 +307,7 @@ public final class WatchHub implements CommitListener {
                 settle(watch);
             }
         }
+        publish();
     }
 
     private static List<RevisionEvents> withPrevious(List<RevisionEvents> changes,

@@ -166,6 +166,25 @@ public abstract class StoreContract {
         }
     }
 
+    /** Looked at by itself: what a stream leaves out, the streams of two stores leave out alike. */
+    @Test
+    void aRestoredStoreHasTheLeasesWithTheirKeys() throws IOException {
+        try (MvccStore source = MvccStore.open(newBackend());
+                MvccStore target = MvccStore.open(newBackend())) {
+            ApplyBatch batch = source.beginBatch();
+            WriteTxn txn = batch.begin();
+            txn.grantLease(5, 60);
+            txn.put(bytes("a"), bytes("1"), 5);
+            txn.commit();
+            batch.commit();
+            target.restore(new ByteArrayInputStream(state(source)));
+            try (ReadView view = target.view()) {
+                assertThat(view.lease(5)).map(Lease::ttlSeconds).contains(60L);
+                assertThat(view.leaseKeys(5)).containsExactly(bytes("a"));
+            }
+        }
+    }
+
     @Test
     void writersForgetWhatAnAbortedBatchAndARestoredStateReplaced() throws IOException {
         try (MvccStore source = MvccStore.open(newBackend());

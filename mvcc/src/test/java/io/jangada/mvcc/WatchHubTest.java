@@ -65,6 +65,27 @@ final class WatchHubTest {
         assertThat(hub.watchCount()).isEqualTo(1);
     }
 
+    @Test
+    void figuresTellWhoWatchesAndWhatWaits() {
+        WatchHub hub = WatchHub.attach(store, loop, WatchLimits.DEFAULT);
+        Client quick = new Client(hub, WatchRequest.of(KeyRange.ALL), store);
+        Client deaf = new Client(hub, WatchRequest.of(KeyRange.ALL), store);
+        deaf.isOpen = false;
+        StoreContract.put(store, "a", "1");
+        StoreContract.put(store, "b", "2");
+        assertThat(hub.figures()).isEqualTo(new WatchFigures(2, 0, 0, 2));
+        loop.runAll();
+        assertThat(hub.figures()).isEqualTo(new WatchFigures(2, 1, 2, 0));
+        deaf.openUp();
+        assertThat(hub.figures().slow()).as("catches up").isEqualTo(1);
+        loop.runAll();
+        assertThat(hub.figures()).isEqualTo(new WatchFigures(2, 0, 4, 0));
+        quick.watch.cancel();
+        assertThat(hub.figures()).isEqualTo(new WatchFigures(1, 0, 4, 0));
+        hub.close();
+        assertThat(hub.figures()).isEqualTo(new WatchFigures(0, 0, 4, 0));
+    }
+
     /** A transaction may put and delete one key: what was before it is before both, live and from history. */
     @Test
     void whatWasBeforeIsWhatWasBeforeTheRevision() {

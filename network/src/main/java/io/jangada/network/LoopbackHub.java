@@ -64,6 +64,12 @@ public final class LoopbackHub {
         isolated.add(member);
     }
 
+    /** Whether what {@code from} sends to {@code to} is dropped. */
+    public synchronized boolean isCut(long from, long to) {
+        return isolated.contains(from) || isolated.contains(to)
+                || cut.contains(new Link(from, to));
+    }
+
     /** Restores all links. */
     public synchronized void heal() {
         cut.clear();
@@ -137,10 +143,7 @@ public final class LoopbackHub {
 
     /** The network at the other end of a link that works; null if there is none. */
     synchronized @Nullable LoopbackNetwork reach(long from, long to) {
-        if (isolated.contains(from) || isolated.contains(to) || cut.contains(new Link(from, to))) {
-            return null;
-        }
-        return members.get(to);
+        return isCut(from, to) ? null : members.get(to);
     }
 
     void leave(LoopbackNetwork network) {

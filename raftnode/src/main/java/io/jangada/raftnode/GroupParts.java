@@ -39,6 +39,7 @@ record GroupParts(GroupConfig config, HostParts host, MemoryStorage storage, Sna
                 .appliedIndex(appliedIndex)
                 .asyncStorageWrites(true)
                 .preVote(config.preVote())
+                .maxMessageBytes(config.limits().appendBytesMax())
                 .readOnly(config.readOnly())
                 .leasePromiseNanos(config.leasePromiseNanos())
                 .tracer(tracer)

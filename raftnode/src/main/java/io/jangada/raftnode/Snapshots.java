@@ -10,7 +10,6 @@ import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
 import io.jangada.raft.storage.SnapshotSource;
 import io.jangada.raft.storage.SnapshotTemporarilyUnavailableException;
-import io.jangada.wal.SnapshotDamagedException;
 import io.jangada.wal.SnapshotFile;
 import io.jangada.wal.SnapshotReceiver;
 import io.jangada.wal.SnapshotStore;
@@ -183,6 +182,7 @@ final class Snapshots implements SnapshotSource {
                         delivered -> owner().reportSnapshot(message.to(), delivered));
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "snapshot not sent", e);
+                owner().onNodeLoop(() -> forget(file));
                 owner().reportSnapshot(message.to(), false);
             }
         });
@@ -214,9 +214,9 @@ final class Snapshots implements SnapshotSource {
         return file;
     }
 
-    /** A file that has been damaged since it was written is not offered again: the next one is made anew. */
-    private void forget(SnapshotFile damaged) {
-        if (newest == damaged) {
+    /** A file that is damaged or cannot be read is not offered again: the next one is made anew. */
+    private void forget(SnapshotFile unreadable) {
+        if (newest == unreadable) {
             newest = null;
         }
     }
@@ -244,7 +244,7 @@ final class Snapshots implements SnapshotSource {
         public void read(long position, ByteBuffer target) throws IOException {
             try {
                 raw.read(position, target);
-            } catch (SnapshotDamagedException e) {
+            } catch (IOException e) {
                 owner().onNodeLoop(() -> forget(file));
                 throw e;
             }

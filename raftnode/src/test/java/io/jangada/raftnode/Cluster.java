@@ -1,7 +1,9 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
+import io.jangada.network.Courier;
 import io.jangada.network.LoopbackHub;
+import io.jangada.raft.model.Message;
 import io.jangada.wal.WalConfig;
 import io.jangada.wal.disk.MemoryDisk;
 import io.jangada.wal.disk.Tear;
@@ -16,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Members on memory disks and a loopback hub, all in this thread and in virtual time. */
@@ -31,7 +34,12 @@ final class Cluster {
 
     final VirtualEventLoops loops = new VirtualEventLoops();
     final StalledForces stalls = new StalledForces(loops);
-    final LoopbackHub hub = new LoopbackHub();
+    /** Gets every message as it is sent. */
+    Consumer<Message> overhears = message -> {};
+    final LoopbackHub hub = new LoopbackHub((parcel, deliver, lose) -> {
+        parcel.message().ifPresent(message -> overhears.accept(message));
+        Courier.PROMPT.carry(parcel, deliver, lose);
+    });
     final Map<Long, MemoryDisk> disks = new TreeMap<>();
     final Map<Long, Running> running = new TreeMap<>();
     private final Map<Long, KnownPeers> peers = new TreeMap<>();

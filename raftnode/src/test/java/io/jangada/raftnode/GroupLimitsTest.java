@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.raft.DropReason;
+import io.jangada.raft.model.Message;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ class GroupLimitsTest {
 
     private static Cluster cluster(int batchCountMax, long batchBytesMax) throws IOException {
         GroupLimits limits = new GroupLimits(BYTES_MAX, 100, READS_MAX, batchCountMax,
-                batchBytesMax, 64L << 20);
+                batchBytesMax, 64L << 20, 512 << 10);
         return Cluster.of(3, builder -> builder.limits(limits));
     }
 
@@ -98,5 +100,33 @@ class GroupLimitsTest {
         }
         all.forEach(cluster::result);
         return cluster.journal(leader).batches() - before;
+    }
+
+    @Test
+    void entriesForAFollowerTravelInMessagesOfBoundedSize() throws IOException {
+        assertThat(entriesAtOnce(GroupLimits.DEFAULT.appendBytesMax())).isGreaterThanOrEqualTo(10);
+        assertThat(entriesAtOnce(100)).isBetween(2, 9);
+        assertThat(entriesAtOnce(1)).as("one entry may be larger").isOne();
+    }
+
+    /** How many of ten entries that a follower lacks it gets in one message, at the most. */
+    private static int entriesAtOnce(int appendBytesMax) throws IOException {
+        Cluster cluster = Cluster.of(3, builder -> builder.limits(
+                Cluster.LIMITS.withAppendBytesMax(appendBytesMax)));
+        long leader = cluster.awaitLeader();
+        long away = leader % 3 + 1;
+        cluster.crash(away);
+        for (int i = 0; i < 10; i++) {
+            cluster.propose(leader, "line " + i);
+        }
+        List<Integer> counts = new ArrayList<>();
+        cluster.overhears = message -> {
+            if (message instanceof Message.AppendRequest append && message.to() == away) {
+                counts.add(append.entries().size());
+            }
+        };
+        cluster.start(away, GroupStart.NEW);
+        cluster.await(() -> cluster.journal(away).lines().size() == 10, "all lines");
+        return Collections.max(counts);
     }
 }

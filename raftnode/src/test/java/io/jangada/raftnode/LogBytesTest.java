@@ -14,7 +14,7 @@ final class LogBytesTest {
         GroupLimits all = Cluster.LIMITS;
         return new GroupLimits(all.proposalBytesMax(), all.pendingProposalsMax(),
                 all.pendingReadsMax(), all.applyBatchCountMax(), all.applyBatchBytesMax(),
-                LOG_BYTES_MAX);
+                LOG_BYTES_MAX, all.appendBytesMax());
     }
 
     @Test

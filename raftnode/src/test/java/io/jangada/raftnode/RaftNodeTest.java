@@ -9,6 +9,7 @@ import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfChangeSingle;
 import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.ConfState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,28 @@ class RaftNodeTest {
         cluster.crash(away);
         Cluster.Running again = cluster.start(away, GroupStart.NEW);
         cluster.await(() -> again.journal().lines().size() == 102, "recovered from file and log");
+    }
+
+    @Test
+    void aSnapshotThatCannotBeReadAnyMoreIsMadeAnew() throws Exception {
+        Cluster cluster = Cluster.of(3, group -> group.snapshotCount(20).catchUpEntries(5));
+        long away = cluster.awaitLeader() % 3 + 1;
+        cluster.crash(away);
+        for (int i = 0; i < 50; i++) {
+            cluster.propose(cluster.awaitLeader(), "line " + i);
+        }
+        Path directory = Path.of("/member/snap");
+        int broken = 0;
+        for (long id : cluster.running.keySet()) {
+            for (String name : cluster.disk(id).list(directory)) {
+                cluster.disk(id).breakSector(directory.resolve(name), 0);
+                broken++;
+            }
+        }
+        assertThat(broken).isPositive();
+
+        Cluster.Running back = cluster.start(away, GroupStart.NEW);
+        cluster.await(() -> back.journal().lines().size() == 50, "caught up");
     }
 
     @Test

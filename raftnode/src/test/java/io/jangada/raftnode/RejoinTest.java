@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.raft.model.ConfState;
 import io.jangada.wal.disk.MemoryDisk;
@@ -173,6 +174,24 @@ class RejoinTest {
         long down = follower(cluster);
         cluster.crash(down);
         propose(cluster, "second", 5);
+        cluster.start(down, GroupStart.NEW);
+        assertThat(cluster.loops.runUntil(
+                () -> cluster.node(down).promises().suffrage().votes(), Duration.ofMillis(300)))
+                .isTrue();
+    }
+
+    /** What could not be read once may be whole, and other members may have the same trouble: nothing is set aside. */
+    @Test
+    void aReadThatFailsRefusesTheStartAndLosesNothing() throws IOException {
+        Cluster cluster = cluster();
+        long down = follower(cluster);
+        cluster.crash(down);
+        cluster.disk(down).failReads(1);
+        assertThatThrownBy(() -> cluster.start(down, GroupStart.NEW))
+                .isInstanceOf(IOException.class).hasMessageContaining("read failed");
+        cluster.peers(down).close();
+        assertThat(cluster.disk(down).list(Path.of("/member/wal")))
+                .noneMatch(name -> name.endsWith(".damaged"));
         cluster.start(down, GroupStart.NEW);
         assertThat(cluster.loops.runUntil(
                 () -> cluster.node(down).promises().suffrage().votes(), Duration.ofMillis(300)))

@@ -55,6 +55,7 @@ final class ClientServices implements AutoCloseable {
     private final MemberChannels channels;
     private final SnapshotStreams snapshots;
     private final LongRanges ranges;
+    private final WatchService watch;
 
     /**
      * What a member's services share.
@@ -99,8 +100,7 @@ final class ClientServices implements AutoCloseable {
                         ? CertificateUser::of
                         : call -> Optional.empty());
         EventLoop watches = new RequestLoop(watchLoop);
-        WatchService watch = new WatchService(member, hub, watches, access,
-                parts.answers());
+        watch = new WatchService(member, hub, watches, access, parts.answers());
         auth.onChange(watch::lookAgain);
         auth.onChange(() -> loop.execute(access::lookAgain));
         QueueAccess queues = new QueueAccess(member, hub, watches, kv, lease);
@@ -127,6 +127,11 @@ final class ClientServices implements AutoCloseable {
     /** What each call passes, the last one first. */
     List<ServerInterceptor> guards() {
         return guards;
+    }
+
+    /** How many streams of watchers are open. Any thread. */
+    int watchStreamCount() {
+        return watch.streamCount();
     }
 
     @Override

@@ -41,11 +41,16 @@ import io.jangada.server.auth.SimpleTokens;
 import io.jangada.server.auth.Tokens;
 import io.jangada.server.cluster.VoterPromotion;
 import io.jangada.server.config.AuthConfig;
+import io.jangada.server.config.Bootstrap;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
+import io.jangada.server.config.RegistryConfig;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
 import io.jangada.server.corruption.CorruptionChecker;
+import io.jangada.server.discovery.DiscoveryException;
+import io.jangada.server.discovery.Registry;
+import io.jangada.server.discovery.SrvRecords;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.grpc.CorruptGuard;
 import io.jangada.server.grpc.GatedRegistry;
@@ -82,6 +87,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +105,7 @@ public final class EtcdServer implements AutoCloseable {
     private static final long PUBLISH_RETRY_NANOS = Duration.ofMillis(500).toNanos();
 
     private final ServerConfig config;
+    private final UnaryOperator<Network> wires;
     private final GatedRegistry registry = new GatedRegistry();
     private final ServerLoops loops = new ServerLoops();
     private final EventLoopGroup netty;
@@ -125,8 +133,9 @@ public final class EtcdServer implements AutoCloseable {
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
 
-    private EtcdServer(ServerConfig config) {
+    private EtcdServer(ServerConfig config, UnaryOperator<Network> wires) {
         this.config = config;
+        this.wires = wires;
         this.netty = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors() > 2 ? 2 : 1,
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -147,7 +156,18 @@ public final class EtcdServer implements AutoCloseable {
      *     the member makes for itself
      */
     public static EtcdServer start(ServerConfig config) throws StartException {
-        EtcdServer server = new EtcdServer(config);
+        return start(config, UnaryOperator.identity());
+    }
+
+    /**
+     * Starts a member that talks to its peers through what {@code wires} makes of its network: for tests that
+     * cut it off.
+     *
+     * @throws StartException as {@link #start(ServerConfig)}
+     */
+    public static EtcdServer start(ServerConfig config, UnaryOperator<Network> wires)
+            throws StartException {
+        EtcdServer server = new EtcdServer(config, wires);
         try {
             server.listen();
             server.run();
@@ -198,7 +218,7 @@ public final class EtcdServer implements AutoCloseable {
         Map<Long, List<String>> peerUrls = peerUrls(identity, store, quarantine.peerUrls());
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
-                .network(peers(identity))
+                .network(wires.apply(peers(identity)))
                 .walDirectory(config.walDir()).loops(loops).metrics(metrics.raft())
                 .damagedLog(peerUrls.size() > 1
                         ? DamagedLog.REJOIN
@@ -249,11 +269,38 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private DataDirectory.Identity beginning() throws StartException {
+        ServerConfig complete = discovered();
         return config.initialClusterState() == InitialClusterState.NEW
-                ? DataDirectory.Identity.of(config)
-                : new Joining(config,
+                ? DataDirectory.Identity.of(complete)
+                : new Joining(complete,
                         new TcpInquiry(peerOptions, TcpLimits.DEFAULTS, runtime()),
                         GROUP).identity();
+    }
+
+    /* With the others, where it is not said who they are. */
+    private ServerConfig discovered() throws StartException {
+        try {
+            return switch (config.bootstrap()) {
+                case Bootstrap.InitialCluster ignored -> config;
+                case Bootstrap.Registry asked -> config
+                        .withInitialCluster(entered(asked.config()));
+                case Bootstrap.Dns dns -> config.withInitialCluster(new SrvRecords(dns)
+                        .initialCluster(config.name(), config.initialAdvertisePeerUrls()));
+            };
+        } catch (DiscoveryException | ConfigException failed) {
+            throw new StartException(String.valueOf(failed.getMessage()), failed);
+        }
+    }
+
+    private String entered(RegistryConfig asked) throws DiscoveryException, StartException {
+        if (config.initialClusterState() != InitialClusterState.NEW) {
+            throw new StartException("--initial-cluster-state is existing, but --discovery-token"
+                    + " is for new clusters: name the members in --initial-cluster");
+        }
+        return new Registry(asked).join(DataDirectory.Identity.of(config).memberId(),
+                config.initialAdvertisePeerUrls().stream()
+                        .map(url -> config.name() + "=" + url)
+                        .collect(Collectors.joining(",")));
     }
 
     private static Set<Long> removed(MvccStore store, long self) throws StartException {
@@ -304,6 +351,7 @@ public final class EtcdServer implements AutoCloseable {
     private void serve(ClientServices.Parts parts, WatchHub hub) {
         ClientServices services = new ClientServices(parts, loop, hub, watchLoop, loops.clock());
         own(services);
+        metrics.attach(hub, services::watchStreamCount);
         registry.open(services.services(), services.guards());
         publish(parts.member());
     }

@@ -88,7 +88,7 @@ class ServerLimitsTest {
         assertThat(post(2 * (REQUEST_BYTES_MAX + (512 << 10)))).contains(" 413 ");
     }
 
-    /** The first line of the answer to a request with a body of so many bytes. */
+    /** The first line of the answer to a request with a body of so many bytes, all of which it sends. */
     private String post(int bytes) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             OutputStream out = socket.getOutputStream();

@@ -5,7 +5,6 @@ import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.HardState;
 import io.jangada.wal.Wal;
 import io.jangada.wal.WalConfig;
-import io.jangada.wal.WalCorruptException;
 import io.jangada.wal.WalIdentity;
 import io.jangada.wal.WalRecovery;
 import io.jangada.wal.disk.MemoryDisk;
@@ -21,15 +20,15 @@ import java.util.Optional;
  */
 record DurableLog(HardState hardState, EntryId last) {
 
-    /** What {@code directory} holds, read from a copy of the disk; empty if the log is damaged. */
+    /** What {@code directory} holds, read from a copy of the disk; empty if the log is damaged or cannot be read. */
     static Optional<DurableLog> read(MemoryDisk disk, Path directory, WalConfig config,
-            WalIdentity identity, long group) throws IOException {
+            WalIdentity identity, long group) {
         try {
             WalRecovery found = Wal.open(disk.copy(), directory, config, identity);
             found.wal().close();
             return Optional.of(found.group(group).map(DurableLog::of)
                     .orElse(new DurableLog(HardState.EMPTY, EntryId.ZERO)));
-        } catch (WalCorruptException damaged) {
+        } catch (IOException unreadable) {
             return Optional.empty();
         }
     }

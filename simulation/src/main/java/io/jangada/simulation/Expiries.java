@@ -5,9 +5,9 @@ import io.jangada.api.etcd.InternalRaftRequest;
 import io.jangada.checker.history.HistoryBuilder;
 import io.jangada.checker.history.Request;
 import io.jangada.checker.history.Response;
+import io.jangada.raftnode.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /**
  * The ends of leases whose time was over, which no client asks for: the history hears of them, and none comes early
@@ -20,22 +20,22 @@ final class Expiries {
 
     private final HistoryBuilder history;
     private final Marks marks;
-    private final LongSupplier nowNanos;
+    private final Clock clock;
     private final Map<Long, Lease> leases = new HashMap<>();
 
     private record Lease(long ttlSeconds, long sinceNanos) {}
 
-    Expiries(HistoryBuilder history, Marks marks, LongSupplier nowNanos) {
+    Expiries(HistoryBuilder history, Marks marks, Clock clock) {
         this.history = history;
         this.marks = marks;
-        this.nowNanos = nowNanos;
+        this.clock = clock;
     }
 
     /** The cluster has applied {@code request}, for the first time, at {@code revision}. */
     void applied(InternalRaftRequest request, long revision) {
         if (request.hasLeaseGrant()) {
             leases.put(request.getLeaseGrant().getID(),
-                    new Lease(request.getLeaseGrant().getTTL(), nowNanos.getAsLong()));
+                    new Lease(request.getLeaseGrant().getTTL(), clock.nanos()));
         } else if (request.hasLeaseRevoke() && request.getHeader().getTerm() != 0) {
             expired(request.getLeaseRevoke().getID(), revision);
         }
@@ -48,7 +48,7 @@ final class Expiries {
     }
 
     private void expired(long id, long revision) {
-        long now = nowNanos.getAsLong();
+        long now = clock.nanos();
         marks.see(Marks.Point.LEASE_EXPIRED);
         history.add(0, 0, now, new Request.LeaseRevoke(id), new Response.LeaseRevoke(revision));
         Lease lease = leases.remove(id);

@@ -34,5 +34,13 @@ public enum Fault {
     /** Members are added, promoted, removed and replaced. */
     MEMBERSHIP,
     /** Leaders are asked to hand over. */
-    TRANSFER
+    TRANSFER,
+    /** A sector is what it was before its last write, which was acknowledged, forced and never carried out. */
+    LOST_WRITE,
+    /** A sector's last write has landed on another sector, of the same file or of another one. */
+    MISDIRECTED_WRITE,
+    /** A read fails, once; or a sector cannot be read any more. */
+    READ_ERROR,
+    /** One leader after the other is cut off from most others, and is back when its successor is cut off. */
+    CHURN
 }

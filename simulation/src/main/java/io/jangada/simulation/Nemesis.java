@@ -7,17 +7,13 @@ import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.Member;
 import io.jangada.raftnode.Membership;
 import io.jangada.raftnode.TransferResult;
-import io.jangada.wal.disk.DiskFile;
 import io.jangada.wal.disk.MemoryDisk;
 import io.jangada.wal.disk.Tear;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,12 +28,13 @@ final class Nemesis {
     private static final List<Marks.Point> PARTITIONS = List.of(Marks.Point.PARTITION_OF_ALL,
             Marks.Point.PARTITION_FROM_ONE, Marks.Point.PARTITION_TO_ONE,
             Marks.Point.PARTITION_WITH_A_BRIDGE);
+    /** How many leaders in a row are cut off, at the most. */
+    private static final int CHURN_MAX = 8;
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
-    private static final List<Path> DIRECTORIES = List.of(SimulatedMember.DIRECTORY.resolve("wal"),
-            SimulatedMember.DIRECTORY.resolve("snap"));
 
     private final World world;
     private final Chance chance;
+    private final DiskDamage damage;
     private final List<Fault> faults;
     private long lastId;
     private boolean over;
@@ -45,6 +42,7 @@ final class Nemesis {
     Nemesis(World world) {
         this.world = world;
         chance = Chance.of(world.scenario().seed(), "nemesis");
+        damage = new DiskDamage(world.trace(), chance);
         faults = List.copyOf(world.scenario().faults());
         lastId = world.scenario().count(Size.VOTERS);
     }
@@ -94,11 +92,15 @@ final class Nemesis {
             case SLOW_DISK -> someone(fault, this::slow);
             case FAILED_DISK -> someone(fault, this::failDisk);
             case FULL_DISK -> someone(fault, this::fill);
-            case DAMAGE -> lose(fault, this::damage);
+            case DAMAGE -> lose(fault, seat -> damage.change(seat.disk()));
             case WIPE -> lose(fault, Seat::wipe);
             case ROLL_BACK -> rollBack();
             case MEMBERSHIP -> changeMembers();
             case TRANSFER -> transfer();
+            case CHURN -> churn(chance.between(1, CHURN_MAX));
+            case LOST_WRITE -> lose(fault, seat -> damage.loseWrites(seat.disk()));
+            case MISDIRECTED_WRITE -> lose(fault, seat -> damage.misdirectWrites(seat.disk()));
+            case READ_ERROR -> failReads(fault);
             case LOSS, REPLAY, DELAY, DRIFT -> {
             }
         }
@@ -208,7 +210,33 @@ final class Nemesis {
         });
     }
 
+    /* Whoever is back has entries that nobody else has, or a few have; its successor had little time. */
+    private void churn(int rounds) {
+        world.wires().heal();
+        Optional<SimulatedMember> leader = world.leader();
+        if (over || rounds == 0 || leader.isEmpty()) {
+            return;
+        }
+        long id = leader.get().id();
+        List<Seat> others = new ArrayList<>(world.present());
+        others.removeIf(seat -> seat.id() == id);
+        int kept = chance.between(0, Math.max(0, (others.size() - 1) / 2));
+        world.trace().tell("leader " + id + " is cut off from all but " + kept);
+        world.marks().see(Marks.Point.LEADER_CUT_OFF);
+        while (others.size() > kept) {
+            Seat other = chance.oneOf(others);
+            others.remove(other);
+            world.wires().cut(id, other.id());
+            world.wires().cut(other.id(), id);
+        }
+        Duration timeout = world.scenario().options().tick()
+                .multipliedBy(world.scenario().options().electionTicks());
+        world.later(timeout.plus(chance.span(SHORT, timeout.multipliedBy(3))),
+                () -> churn(rounds - 1));
+    }
+
     private void slow(Seat seat) {
+
         Duration span = chance.span(Duration.ofMillis(1), Duration.ofSeconds(2));
         world.trace().tell("forces of member " + seat.id() + " take " + span);
         world.forcesTake(seat.id(), span);
@@ -256,42 +284,22 @@ final class Nemesis {
         }
     }
 
-    private void damage(Seat seat) {
-        try {
-            List<Path> files = new ArrayList<>();
-            for (Path directory : DIRECTORIES) {
-                seat.disk().list(directory).forEach(name -> files.add(directory.resolve(name)));
-            }
-            for (int i = chance.between(1, 3); i > 0 && !files.isEmpty(); i--) {
-                Path path = chance.oneOf(files);
-                long bytes = written(seat.disk(), path);
-                if (bytes == 0) {
-                    continue;
-                }
-                long offset = chance.below(bytes);
-                world.trace().tell("damage of " + path + " at " + offset);
-                if (chance.once(2)) {
-                    seat.disk().flipBit(path, offset, chance.between(0, 7));
-                } else {
-                    seat.disk().zeroSector(path, offset);
-                }
-            }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+    /** For good, which is a loss; or once, as a process runs or as it comes back, which must not become one. */
+    private void failReads(Fault fault) {
+        switch (chance.between(0, 2)) {
+            case 0 -> lose(fault, seat -> damage.breakSectors(seat.disk()));
+            case 1 -> someone(fault, this::failRead);
+            default -> someone(fault, seat -> {
+                world.kill(seat);
+                failRead(seat);
+                comeBack(seat);
+            });
         }
     }
 
-    /** The bytes up to the last that is not zero: what is behind it nobody reads. */
-    private static long written(MemoryDisk disk, Path path) throws IOException {
-        try (DiskFile file = disk.open(path)) {
-            ByteBuffer content = ByteBuffer.allocate((int) file.bytes());
-            file.read(content, 0);
-            int end = content.capacity();
-            while (end > 0 && content.get(end - 1) == 0) {
-                end--;
-            }
-            return end;
-        }
+    private void failRead(Seat seat) {
+        world.trace().tell("the disk of member " + seat.id() + " fails a read");
+        seat.disk().failReads(1);
     }
 
     private void rollBack() {

@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
+import io.jangada.raftnode.GroupLimits;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -33,11 +34,13 @@ public record Scenario(long seed, Map<Size, Integer> sizes, Options options, Set
      * @param preVote whether members ask before they raise their term
      * @param leaseReads whether the leader answers reads by its lease
      * @param segmentBytes the size of a segment of the log
+     * @param appendBytesMax entries in one message to a follower
      * @param pause between two requests of a client, at the most
      * @param keys how many keys there are
      */
     public record Options(Duration tick, int electionTicks, long snapshotCount, long catchUpEntries,
-            boolean preVote, boolean leaseReads, long segmentBytes, Duration pause, int keys) {}
+            boolean preVote, boolean leaseReads, long segmentBytes, int appendBytesMax,
+            Duration pause, int keys) {}
 
     /**
      * Copies sizes and faults, in the order in which they are declared.
@@ -78,8 +81,12 @@ public record Scenario(long seed, Map<Size, Integer> sizes, Options options, Set
         long segmentBytes = 1L << chance.between(13, 18);
         sizes.put(Size.CLIENTS, chance.between(1, 8));
         sizes.put(Size.WATCHERS, Chance.of(seed, "watchers").between(1, 3));
+        Chance appends = Chance.of(seed, "appends");
+        int appendBytesMax = appends.once(3)
+                ? appends.between(1, 2_000)
+                : GroupLimits.DEFAULT.appendBytesMax();
         Options options = new Options(tick, electionTicks, snapshotCount, catchUpEntries, preVote,
-                leaseReads, segmentBytes, Duration.ofMillis(chance.between(1, 200)),
+                leaseReads, segmentBytes, appendBytesMax, Duration.ofMillis(chance.between(1, 200)),
                 chance.between(1, 30));
         return new Scenario(seed, sizes, options, chosen,
                 Duration.ofMillis(chance.between(200, 5_000)), span);

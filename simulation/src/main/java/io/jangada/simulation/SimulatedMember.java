@@ -122,9 +122,8 @@ final class SimulatedMember {
         return new WalConfig(scenario.options().segmentBytes(), RECORD_BYTES_MAX, 1 << 15);
     }
 
-    /** What the log on {@code disk} holds while no process runs; empty if it is damaged. */
-    static Optional<DurableLog> durable(Scenario scenario, long id, MemoryDisk disk)
-            throws IOException {
+    /** What the log on {@code disk} holds while no process runs; empty if it is damaged or cannot be read. */
+    static Optional<DurableLog> durable(Scenario scenario, long id, MemoryDisk disk) {
         return DurableLog.read(disk, DIRECTORY.resolve("wal"), wal(scenario),
                 new WalIdentity(CLUSTER, id), GROUP);
     }
@@ -138,7 +137,8 @@ final class SimulatedMember {
                 .readOnly(scenario.options().leaseReads() ? ReadOnlyMode.LEASE : ReadOnlyMode.SAFE)
                 .proposalTimeout(Duration.ofSeconds(5))
                 .limits(GroupLimits.DEFAULT
-                        .withProposalBytesMax(RECORD_BYTES_MAX - HEADER_BYTES_MAX))
+                        .withProposalBytesMax(RECORD_BYTES_MAX - HEADER_BYTES_MAX)
+                        .withAppendBytesMax(scenario.options().appendBytesMax()))
                 .build();
     }
 

@@ -38,7 +38,7 @@ public final class Simulation {
         world = new World(scenario);
         nemesis = new Nemesis(world);
         Expiries expiries = new Expiries(history, world.trace().marks(),
-                () -> world.loops().clock().nanos());
+                world.loops().clock());
         world.invariants().tellFirsts((command, result) -> applied(expiries, command, result));
         for (long id = 1; id <= scenario.count(Size.CLIENTS); id++) {
             clients.add(new SimulatedClient(world, id, history, expiries));

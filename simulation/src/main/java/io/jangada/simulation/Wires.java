@@ -4,6 +4,7 @@ package io.jangada.simulation;
 import io.jangada.network.Courier;
 import io.jangada.network.LoopbackHub;
 import io.jangada.raft.model.Message;
+import io.jangada.raftnode.Clock;
 import io.jangada.raftnode.EventLoop;
 import java.time.Duration;
 import java.util.HashSet;
@@ -42,16 +43,16 @@ final class Wires implements Courier {
     private final Set<Fault> faults;
     private final Invariants invariants;
     private final Trace trace;
-    private final World.Time time;
+    private final Clock clock;
     private final LoopbackHub hub = new LoopbackHub(this);
     private final Map<Link, Connection> connections = new TreeMap<>();
     private final Set<Link> cut = new HashSet<>();
     private boolean healed;
 
-    Wires(EventLoop loop, World.Time time, Chance chance, Set<Fault> faults, Invariants invariants,
+    Wires(EventLoop loop, Clock clock, Chance chance, Set<Fault> faults, Invariants invariants,
             Trace trace) {
         this.loop = loop;
-        this.time = time;
+        this.clock = clock;
         this.chance = chance;
         this.faults = faults;
         this.invariants = invariants;
@@ -145,10 +146,10 @@ final class Wires implements Courier {
         Connection connection = connections.get(link);
         if (connection == null) {
             connection = new Connection();
-            connection.beganNanos = time.nanos() + span;
+            connection.beganNanos = clock.nanos() + span;
             connections.put(link, connection);
         }
-        long due = Math.max(time.nanos() + span, connection.beganNanos);
+        long due = Math.max(clock.nanos() + span, connection.beganNanos);
         if (parcel.message().isEmpty()) {
             due = Math.max(due, connection.lastNoteNanos);
             connection.lastNoteNanos = due;
@@ -173,7 +174,7 @@ final class Wires implements Courier {
 
     private void arrive(Link link, Connection connection, long dueNanos, Runnable deliver,
             Runnable lose) {
-        later(dueNanos - time.nanos(), () -> {
+        later(dueNanos - clock.nanos(), () -> {
             if (connection.broken || cut.contains(link)) {
                 lose.run();
             } else {

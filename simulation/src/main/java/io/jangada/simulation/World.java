@@ -42,23 +42,18 @@ final class World implements SimulatedMember.Ends {
     private Duration forces = Duration.ZERO;
     private long slow;
 
-    /** Virtual time. */
-    interface Time {
-        long nanos();
-    }
-
     /** With the scenario's voters, which have not started. */
     World(Scenario scenario) {
         this.scenario = scenario;
         SplittableRandom turns = Chance.of(scenario.seed(), "turns").generator();
         loops = new VirtualEventLoops(() -> turns.nextInt(TURN_NANOS_MAX));
-        trace = new Trace(() -> loops.clock().nanos());
+        trace = new Trace(loops.clock());
         invariants = new Invariants(trace);
         unknowns = new Unknowns(trace.marks());
         loop = loops.loop("world", World::rethrow);
         machines = Chance.of(scenario.seed(), "machines");
         identities = Chance.of(scenario.seed(), "identities").generator();
-        wires = new Wires(loop, () -> loops.clock().nanos(), Chance.of(scenario.seed(), "wires"),
+        wires = new Wires(loop, loops.clock(), Chance.of(scenario.seed(), "wires"),
                 scenario.faults(), invariants,
                 trace);
         parts = new SimulatedMember.Parts(scenario, config(), loops, wires.hub(), loop,

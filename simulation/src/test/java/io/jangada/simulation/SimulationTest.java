@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,8 @@ class SimulationTest {
     private static final long FIRST_SEED = Long.getLong("jangada.seed", 1);
     private static final int SEEDS = Integer.getInteger("jangada.seeds", 40);
     private static final Duration SPAN = Duration.ofSeconds(60);
+    /** Of which the seeds by name were chosen. */
+    private static final Set<Fault> FIRST = EnumSet.range(Fault.CRASH, Fault.TRANSFER);
 
     @Test
     void everyPromiseIsKept() {
@@ -26,19 +29,19 @@ class SimulationTest {
     /** A directory rolled back to a copy from before it was repaired must not name its new loss as the old one. */
     @Test
     void aCopyFromBeforeTheRepairNamesItsLossAnew() {
-        isKept(Scenario.of(9, EnumSet.allOf(Fault.class), SPAN).with(Size.WATCHERS, 0));
+        isKept(Scenario.of(9, FIRST, SPAN).with(Size.WATCHERS, 0));
     }
 
     /** A member that has lost its log and refuses every append must not be asked as fast as the network goes. */
     @Test
     void aMemberThatDeniesWhatItHadIsAskedOnceAHeartbeat() {
-        isKept(Scenario.of(1059, EnumSet.allOf(Fault.class), SPAN).with(Size.WATCHERS, 0));
+        isKept(Scenario.of(1059, FIRST, SPAN).with(Size.WATCHERS, 0));
     }
 
     /** A member must not tell its peers of a term that is written and not forced: it would seem to have forgotten it. */
     @Test
     void aTermIsToldOnceItIsDurable() {
-        isKept(Scenario.of(105, EnumSet.allOf(Fault.class), SPAN));
+        isKept(Scenario.of(105, FIRST, SPAN));
     }
 
     private static void isKept(Scenario scenario) {

@@ -110,6 +110,73 @@ class WalDamageTest {
         }
     }
 
+    /** A sector as it was before: damage, unless it is in the last batch, which then looks like one that a crash tore. */
+    @Test
+    void aLostWriteIsFoundUnlessItIsOfTheLastBatch() throws IOException {
+        for (boolean closes : new boolean[]{true, false}) {
+            MemoryDisk disk = new MemoryDisk();
+            write(disk, closes);
+            int found = 0;
+            for (long at = 0; at < WalFixture.CONFIG.segmentBytes(); at += SECTOR_BYTES) {
+                MemoryDisk damaged = disk.copy();
+                damaged.loseLastWrite(segment(1), at);
+                found += isFound(damaged, groups(disk.copy()), closes) ? 1 : 0;
+            }
+            assertThat(found).as("closes %s", closes).isPositive();
+        }
+    }
+
+    @Test
+    void aMisdirectedWriteIsFoundUnlessItIsOfTheLastBatch() throws IOException {
+        for (boolean closes : new boolean[]{true, false}) {
+            MemoryDisk disk = new MemoryDisk();
+            write(disk, closes);
+            int found = 0;
+            for (long at = 0; at < WalFixture.CONFIG.segmentBytes(); at += SECTOR_BYTES) {
+                for (long to = 0; to < WalFixture.CONFIG.segmentBytes(); to += SECTOR_BYTES) {
+                    MemoryDisk damaged = disk.copy();
+                    damaged.misdirectLastWrite(segment(1), at, segment(1), to);
+                    found += isFound(damaged, groups(disk.copy()), closes) ? 1 : 0;
+                }
+            }
+            assertThat(found).as("closes %s", closes).isGreaterThan(20);
+        }
+    }
+
+    /** If not, all of {@code expected} is there, but for the last batch where a crash may have torn it. */
+    private static boolean isFound(MemoryDisk damaged, List<WalRecovery.Group> expected,
+            boolean closes) throws IOException {
+        try {
+            List<WalRecovery.Group> recovered = groups(damaged);
+            if (closes || !recovered.getFirst().equals(expected.getFirst())) {
+                assertThat(recovered.getFirst().lastIndex()).isEqualTo(closes ? 9 : 5);
+            }
+            assertThat(recovered).last().isEqualTo(expected.getLast());
+            return false;
+        } catch (WalException e) {
+            return true;
+        }
+    }
+
+    /** What cannot be read may be whole: it is neither taken for damage nor for the end of the log. */
+    @Test
+    void aFailedReadIsNoDamage() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        write(disk, true);
+        List<WalRecovery.Group> expected = groups(disk.copy());
+        for (long at = 0; at < WalFixture.CONFIG.segmentBytes(); at += SECTOR_BYTES) {
+            MemoryDisk broken = disk.copy();
+            broken.breakSector(segment(1), at);
+            assertThatThrownBy(() -> open(broken)).isInstanceOf(IOException.class)
+                    .isNotInstanceOf(WalException.class)
+                    .hasMessageContaining(segment(1).toString());
+        }
+        disk.failReads(1);
+        assertThatThrownBy(() -> open(disk)).isInstanceOf(IOException.class)
+                .isNotInstanceOf(WalException.class);
+        assertThat(groups(disk)).isEqualTo(expected);
+    }
+
     @Test
     void damageInTheMiddleIsRefusedWithFileAndOffsetAndNothingIsChanged() throws IOException {
         MemoryDisk disk = new MemoryDisk();

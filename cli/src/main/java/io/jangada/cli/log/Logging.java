@@ -12,7 +12,16 @@ import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.spi.ContextAware;
+import io.jangada.server.config.LogRotation;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -44,12 +53,27 @@ public final class Logging {
      * @throws IllegalArgumentException if a file cannot be written
      */
     public static void configure(String level, String format, List<String> outputs) {
+        configure(level, format, outputs, Logging::growing);
+    }
+
+    /**
+     * The same, but that files make way for new ones as {@code rotation} says.
+     *
+     * @throws IllegalArgumentException if a file cannot be written
+     */
+    public static void configure(String level, String format, List<String> outputs,
+            LogRotation rotation) {
+        configure(level, format, outputs, path -> rotated(path, rotation));
+    }
+
+    private static void configure(String level, String format, List<String> outputs,
+            Function<String, FileAppender<ILoggingEvent>> files) {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(threshold(level));
         for (String output : outputs) {
-            root.addAppender(appender(context, format, output));
+            root.addAppender(appender(context, format, output, files));
         }
         // What libraries say below a warning is not for operators.
         context.getLogger("io.grpc").setLevel(Level.ERROR);
@@ -59,14 +83,19 @@ public final class Logging {
     }
 
     private static Appender<ILoggingEvent> appender(LoggerContext context, String format,
-            String output) {
+            String output, Function<String, FileAppender<ILoggingEvent>> files) {
         OutputStreamAppender<ILoggingEvent> appender = switch (output) {
             case "default", "stderr", "systemd/journal" -> console("System.err");
             case "stdout" -> console("System.out");
-            default -> file(output);
+            default -> files.apply(output);
         };
         appender.setContext(context);
         appender.setEncoder(encoder(context, format));
+        if (appender instanceof RollingFileAppender<ILoggingEvent> rolling) {
+            ContextAware policy = (ContextAware) rolling.getTriggeringPolicy();
+            policy.setContext(context);
+            rolling.getTriggeringPolicy().start();
+        }
         appender.start();
         if (!appender.isStarted()) {
             throw new IllegalArgumentException("--log-outputs: " + output + " cannot be written");
@@ -80,10 +109,27 @@ public final class Logging {
         return appender;
     }
 
-    private static FileAppender<ILoggingEvent> file(String path) {
+    private static FileAppender<ILoggingEvent> growing(String path) {
         var appender = new FileAppender<ILoggingEvent>();
         appender.setFile(path);
         return appender;
+    }
+
+    private static FileAppender<ILoggingEvent> rotated(String path, LogRotation rotation) {
+        RotationPolicy policy = new RotationPolicy(path, rotation, InstantSource.system(),
+                cleaner());
+        var appender = new RollingFileAppender<ILoggingEvent>();
+        appender.setFile(path);
+        appender.setRollingPolicy(policy);
+        appender.setTriggeringPolicy(policy);
+        return appender;
+    }
+
+    /* One that waits does the work of all that came since. */
+    private static Executor cleaner() {
+        return new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1),
+                Thread.ofPlatform().daemon().name("log-clean-up").factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {

@@ -4,8 +4,10 @@ package io.jangada.cli.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jangada.server.config.LogRotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,41 @@ class LoggingTest {
                         && line.endsWith(
                                 "\"caller\":\"log/LoggingTest\",\"msg\":\"\\\"this\\\"\"}"));
         assertThat(Files.readAllLines(other)).hasSize(2).startsWith("kept");
+    }
+
+    @Test
+    void aFullFileMakesWayForANewOne() throws Exception {
+        Path active = folder.resolve("jangada.log");
+        Logging.configure("info", "console", List.of(active.toString()),
+                new LogRotation(1, 0, 0, false, false));
+        String filler = "x".repeat(100_000);
+        for (int i = 0; i < 30; i++) {
+            LoggerFactory.getLogger(LoggingTest.class).info("line {} {}", i, filler);
+        }
+        List<String> lines = new ArrayList<>();
+        try (var files = Files.list(folder)) {
+            List<Path> inOrder = files.sorted().toList();
+            assertThat(inOrder).hasSize(3).endsWith(active);
+            for (Path file : inOrder) {
+                assertThat(Files.size(file)).isLessThan((1 << 20) + 101_000);
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        assertThat(lines).hasSize(30);
+        for (int i = 0; i < 30; i++) {
+            assertThat(lines.get(i)).contains("line " + i + " x");
+        }
+    }
+
+    @Test
+    void aFileThatIsFullAtTheStartIsNotWrittenTo() throws Exception {
+        Path active = folder.resolve("jangada.log");
+        Files.write(active, new byte[1 << 20]);
+        Logging.configure("info", "console", List.of(active.toString()),
+                new LogRotation(1, 0, 0, false, false));
+        LoggerFactory.getLogger(LoggingTest.class).info("the first");
+        assertThat(Files.readString(active)).contains("the first").hasLineCount(1);
+        assertThat(folder.toFile().list()).hasSize(2);
     }
 
     @Test

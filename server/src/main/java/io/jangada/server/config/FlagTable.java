@@ -53,22 +53,22 @@ public final class FlagTable {
             initial-cluster-state | string | new | used | new or existing; of no effect once there are data.
             initial-cluster-token | string | etcd-cluster | used | Keeps clusters apart that are started from the same addresses.
             advertise-client-urls | urls | http://localhost:2379 | used | Where clients are told to come; required with --listen-client-urls.
-            discovery-token | string | | refused | there is no discovery: name the members in --initial-cluster
-            discovery-endpoints | string | | refused | there is no discovery: name the members in --initial-cluster
-            discovery-dial-timeout | duration | 2s | ignored | there is no discovery
-            discovery-request-timeout | duration | 5s | ignored | there is no discovery
-            discovery-keepalive-time | duration | 2s | ignored | there is no discovery
-            discovery-keepalive-timeout | duration | 6s | ignored | there is no discovery
-            discovery-insecure-transport | bool | true | ignored | there is no discovery
-            discovery-insecure-skip-tls-verify | bool | false | ignored | there is no discovery
-            discovery-cert | string | | ignored | there is no discovery
-            discovery-key | string | | ignored | there is no discovery
-            discovery-cacert | string | | ignored | there is no discovery
-            discovery-user | string | | ignored | there is no discovery
-            discovery-password | string | | ignored | there is no discovery
-            discovery-fallback | string | exit | ignored | there is no discovery
-            discovery-srv | string | | refused | there is no discovery: name the members in --initial-cluster
-            discovery-srv-name | string | | ignored | there is no discovery
+            discovery-token | string | | used | Names the new cluster in a registry, and is its token: see --discovery-endpoints.
+            discovery-endpoints | string | | used | Another etcd, separated by commas, in which the members of a new cluster enter themselves and find each other.
+            discovery-dial-timeout | duration | 2s | used | How long a connection to it may take.
+            discovery-request-timeout | duration | 5s | used | How long an answer may take then.
+            discovery-keepalive-time | duration | 2s | used | Between two signs of life on a connection to it.
+            discovery-keepalive-timeout | duration | 6s | used | How long they may be unanswered.
+            discovery-insecure-transport | bool | true | used | No TLS unless an endpoint is https or one of the files below is given.
+            discovery-insecure-skip-tls-verify | bool | false | used | Take every certificate: for tests only.
+            discovery-cert | string | | used | The certificate shown to it, PEM.
+            discovery-key | string | | used | Its private key, PEM.
+            discovery-cacert | string | | used | Authorities of its certificate, PEM; else those that the JDK trusts.
+            discovery-user | string | | used | Who asks: user:password, or the user alone with --discovery-password.
+            discovery-password | string | | used | The user's password; nobody is asked for it.
+            discovery-fallback | string | exit | used | exit, as there is nothing else to do.
+            discovery-srv | string | | used | A domain whose SRV records _etcd-server-ssl._tcp and _etcd-server._tcp name the members of a new cluster.
+            discovery-srv-name | string | | used | A suffix of the service's name in them, as _etcd-server-SUFFIX._tcp.
             strict-reconfig-check | bool | true | used | Refuse changes of the members that may cost the quorum.
             pre-vote | bool | true | used | A member asks before it raises its term, so that one that comes back does not depose the leader.
             auto-compaction-retention | string | 0 | used | What history to keep: a time such as 1h, or a number of revisions; 0 for all.
@@ -113,8 +113,8 @@ public final class FlagTable {
             log-outputs | string | default | used | Where the log goes: default or stderr, stdout, or files, separated by commas.
             log-level | string | info | used | debug, info, warn, error, panic or fatal.
             log-format | string | json | used | json or console.
-            enable-log-rotation | bool | false | refused | rotate log files from outside, by copying and truncating
-            log-rotation-config-json | string | {"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false} | ignored | log files are not rotated
+            enable-log-rotation | bool | false | used | A log file that is full gets the time into its name, and a new one begins; --log-outputs must name one file.
+            log-rotation-config-json | string | {"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false} | used | maxsize in MiB, after which a file is full; maxage in days and maxbackups: what is kept of them, 0 for all; localtime for their names; compress by gzip.
             warning-unary-request-duration | duration | 300ms | ignored | slow requests are not logged
             # Distributed tracing
             enable-distributed-tracing | bool | false | ignored | nothing is traced

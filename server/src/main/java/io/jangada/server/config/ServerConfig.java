@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param advertiseClientUrls where clients and members are told to find it
  * @param listenPeerUrls where members are heard
  * @param initialAdvertisePeerUrls where members find it; its id is a hash of these
- * @param initialCluster peer URLs by member name; only for a member without data
+ * @param initialCluster peer URLs by member name; only for a member without data, and this one alone
+ *     until others are discovered
  * @param initialClusterToken part of the ids, so that clusters do not mix
  * @param initialClusterState whether a member without data begins or joins
  * @param heartbeatIntervalMillis between a leader's heartbeats: the tick
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how connections are encrypted, where URLs are HTTPS
  * @param limits how much of the member clients may take
  * @param corruption how members look for one that holds something else than the others
+ * @param bootstrap from where a member without data has its initial cluster
  */
 public record ServerConfig(String name, Path dataDir, Path walDir,
         List<ServerUrl> listenClientUrls, List<ServerUrl> advertiseClientUrls,
@@ -59,7 +61,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         Duration grpcKeepaliveTimeout, boolean preVote, Duration watchProgressNotifyInterval,
         Duration warningApplyDuration, boolean strictReconfigCheck, int maxLearners,
         AuthConfig auth, HttpConfig http, CompactionPace compactionPace,
-        TlsConfig tls, ClientLimits limits, CorruptionConfig corruption) {
+        TlsConfig tls, ClientLimits limits, CorruptionConfig corruption, Bootstrap bootstrap) {
 
     /** etcd's default quota, 2 GiB. */
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
@@ -109,6 +111,25 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         return Map.copyOf(cluster);
     }
 
+    /**
+     * The same with {@code cluster}, which was discovered.
+     *
+     * @throws ConfigException if it does not go with the rest
+     */
+    public ServerConfig withInitialCluster(String cluster) throws ConfigException {
+        ServerConfig changed = new ServerConfig(name, dataDir, walDir, listenClientUrls,
+                advertiseClientUrls, listenPeerUrls, initialAdvertisePeerUrls,
+                parseInitialCluster(cluster), initialClusterToken, initialClusterState,
+                heartbeatIntervalMillis, electionTimeoutMillis, snapshotCount,
+                snapshotCatchUpEntries, quotaBackendBytes, maxRequestBytes, maxTxnOps,
+                autoCompaction, maxConcurrentStreams, grpcKeepaliveMinTime,
+                grpcKeepaliveInterval, grpcKeepaliveTimeout, preVote,
+                watchProgressNotifyInterval, warningApplyDuration, strictReconfigCheck,
+                maxLearners, auth, http, compactionPace, tls, limits, corruption, bootstrap);
+        changed.check();
+        return changed;
+    }
+
     private void check() throws ConfigException {
         require(!name.isEmpty(), "--name is empty");
         require(heartbeatIntervalMillis >= 1, "--heartbeat-interval is "
@@ -141,7 +162,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         require(!initialClusterToken.isEmpty(), "--initial-cluster-token is empty");
         List<ServerUrl> own = initialCluster.get(name);
         require(own != null, "--initial-cluster does not name this member, \"" + name + "\"");
-        if (own != null && !own.stream().sorted().toList()
+        boolean namesAreEnough = bootstrap instanceof Bootstrap.Dns;
+        if (own != null && !namesAreEnough && !own.stream().sorted().toList()
                 .equals(initialAdvertisePeerUrls.stream().sorted().toList())) {
             throw new ConfigException("--initial-cluster has " + name + "=" + join(own)
                     + ", but --initial-advertise-peer-urls is " + join(initialAdvertisePeerUrls));
@@ -242,6 +264,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         private TlsConfig tls = TlsConfig.PLAIN;
         private ClientLimits limits = ClientLimits.DEFAULT;
         private CorruptionConfig corruption = CorruptionConfig.DEFAULT;
+        private Bootstrap bootstrap = new Bootstrap.InitialCluster();
 
         private Builder(String name, Path dataDir) {
             this.name = name;
@@ -434,6 +457,12 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
             return this;
         }
 
+        /** Default: {@link Bootstrap.InitialCluster}. */
+        public Builder bootstrap(Bootstrap value) {
+            bootstrap = value;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -456,7 +485,7 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
                     maxConcurrentStreams, grpcKeepaliveMinTime, grpcKeepaliveInterval,
                     grpcKeepaliveTimeout, preVote, watchProgressNotifyInterval,
                     warningApplyDuration, strictReconfigCheck, maxLearners, auth, http,
-                    compactionPace, tls, limits, corruption);
+                    compactionPace, tls, limits, corruption, bootstrap);
             config.check();
             return config;
         }

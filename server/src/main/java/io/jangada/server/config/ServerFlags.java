@@ -62,7 +62,11 @@ public final class ServerFlags {
         if (!flags.text("initial-cluster").isEmpty()) {
             builder.initialCluster(flags.text("initial-cluster"));
         }
-        return builder.build();
+        Bootstrap bootstrap = Bootstrap.of(flags);
+        if (bootstrap instanceof Bootstrap.Registry registry) {
+            builder.initialClusterToken(registry.config().token());
+        }
+        return builder.bootstrap(bootstrap).build();
     }
 
     private static HttpConfig http(FlagValues flags) throws ConfigException {

@@ -5,7 +5,6 @@ import io.jangada.network.tls.TlsContexts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 
 /** What serves the HTTP/1.1 connections of one kind of listener. Thread-safe: immutable. */
@@ -30,7 +29,7 @@ public final class HttpPipeline {
         }
         context.pipeline()
                 .addAfter(context.name(), null, new HttpHandler(access, endpoint))
-                .addAfter(context.name(), null, new HttpObjectAggregator(bodyBytesMax))
+                .addAfter(context.name(), null, new BoundedBody(bodyBytesMax))
                 .addAfter(context.name(), null, new HttpServerCodec());
     }
 
@@ -50,7 +49,7 @@ public final class HttpPipeline {
             @Override
             protected void initChannel(Channel channel) {
                 channel.pipeline().addLast(new HttpServerCodec(),
-                        new HttpObjectAggregator(bodyBytesMax),
+                        new BoundedBody(bodyBytesMax),
                         new HttpHandler(access, endpoint));
             }
         };

@@ -2,6 +2,7 @@
 package io.jangada.server.metrics;
 
 import io.grpc.ServerStreamTracer;
+import io.jangada.mvcc.WatchHub;
 import io.jangada.network.Network;
 import io.jangada.network.PeerStats;
 import io.jangada.raftnode.RaftMetrics;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * The figures of one member. What the member knows anyway is asked for when the figures are; the rest is
@@ -120,6 +122,19 @@ public final class ServerMetrics {
                                 Long.toHexString(member.memberId()),
                                 Long.toHexString(peer.id()))))
                 .register(registry);
+    }
+
+    /** Adds what {@code hub} and the streams of watchers know. To be called once. */
+    public void attach(WatchHub hub, IntSupplier streams) {
+        gauge("etcd_debugging_mvcc_watch_stream_total", "Streams of watchers that are open.",
+                streams::getAsInt);
+        gauge("etcd_debugging_mvcc_watcher_total", "Watchers.", () -> hub.figures().watchers());
+        gauge("etcd_debugging_mvcc_slow_watcher_total", "Watchers that are behind.",
+                () -> hub.figures().slow());
+        total("etcd_debugging_mvcc_events_total", "Events that watchers have taken.",
+                () -> hub.figures().eventsTold());
+        gauge("etcd_debugging_mvcc_pending_events_total",
+                "Events that wait to be told to watchers.", () -> hub.figures().eventsPending());
     }
 
     private void raft(LocalMember member) {

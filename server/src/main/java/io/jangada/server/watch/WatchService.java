@@ -11,10 +11,7 @@ import io.jangada.raftnode.EventLoop;
 import io.jangada.server.answer.LongAnswers;
 import io.jangada.server.auth.AccessGuard;
 import io.jangada.server.member.LocalMember;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The Watch service: each call is a stream of watchers on the watch loop. */
 public final class WatchService extends WatchGrpc.WatchImplBase {
@@ -25,8 +22,7 @@ public final class WatchService extends WatchGrpc.WatchImplBase {
     private final WatchHub hub;
     private final EventLoop loop;
     private final AccessGuard access;
-    /** Those that are open; the watch loop's. */
-    private final Set<WatchStream> streams = new LinkedHashSet<>();
+    private final WatchStreams streams = new WatchStreams();
     private final WatchMemory memory;
     private final LongAnswers answers;
 
@@ -50,7 +46,7 @@ public final class WatchService extends WatchGrpc.WatchImplBase {
     /* One timer for all: one of each stream would keep it in memory long after its end. */
     private void notifyLater() {
         var ignored = loop.schedule(() -> {
-            List.copyOf(streams).forEach(WatchStream::notifyProgress);
+            streams.all().forEach(WatchStream::notifyProgress);
             notifyLater();
         }, member.config().watchProgressNotifyInterval().toNanos());
     }
@@ -65,6 +61,11 @@ public final class WatchService extends WatchGrpc.WatchImplBase {
 
     /** Ends the watchers whose callers may read their keys no longer. Any thread. */
     public void lookAgain() {
-        loop.execute(() -> List.copyOf(streams).forEach(WatchStream::lookAgain));
+        loop.execute(() -> streams.all().forEach(WatchStream::lookAgain));
+    }
+
+    /** How many streams are open. Any thread. */
+    public int streamCount() {
+        return streams.count();
     }
 }

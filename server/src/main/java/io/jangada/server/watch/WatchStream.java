@@ -50,7 +50,7 @@ final class WatchStream implements WatchMemory.Holder {
     private final EventLoop loop;
     private final ServerCallStreamObserver<WatchResponse> out;
     private final AccessGuard access;
-    private final Set<WatchStream> all;
+    private final WatchStreams all;
     private final WatchMemory memory;
     private final Optional<WatchResponse> reset;
     private final Map<Long, Watcher> watchers = new TreeMap<>();
@@ -59,7 +59,7 @@ final class WatchStream implements WatchMemory.Holder {
 
     WatchStream(LocalMember member, WatchHub hub, EventLoop loop,
             ServerCallStreamObserver<WatchResponse> out, AccessGuard access,
-            Set<WatchStream> all, WatchMemory memory, Optional<WatchResponse> reset) {
+            WatchStreams all, WatchMemory memory, Optional<WatchResponse> reset) {
         this.memory = memory;
         this.reset = reset;
         this.member = member;

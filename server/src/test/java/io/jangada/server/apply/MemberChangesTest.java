@@ -16,6 +16,10 @@ import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raftnode.AppliedState;
+import io.jangada.raftnode.StateSnapshot;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -118,6 +122,31 @@ class MemberChangesTest {
         assertThat(joining()).isEmpty();
         try (ReadView view = store.view()) {
             assertThat(Members.removed(view)).containsExactly(2L);
+        }
+    }
+
+    @Test
+    void aSnapshotBringsTheMembersAndWhoWasRemoved() throws IOException {
+        change(ConfChangeType.ADD_LEARNER_NODE, 2, context(member(2, false, "http://b:1")),
+                members(List.of(1L), List.of(2L)));
+        change(ConfChangeType.ADD_LEARNER_NODE, 3, context(member(3, false, "http://c:1")),
+                members(List.of(1L), List.of(2L, 3L)));
+        ConfState left = members(List.of(1L), List.of(2L));
+        change(ConfChangeType.REMOVE_NODE, 3, Bytes.EMPTY, left);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (StateSnapshot snapshot = applier.snapshot()) {
+            snapshot.writeTo(out);
+        }
+        try (MvccStore other = MvccStore.open(new MemoryBackend())) {
+            Applier lagging = new Applier(other, List.of(), new ApplierTest.Deaf());
+            lagging.recover();
+            lagging.restore(new AppliedState(new EntryId(1, index), left),
+                    new ByteArrayInputStream(out.toByteArray()));
+            try (ReadView view = other.view()) {
+                assertThat(Members.all(view)).isEqualTo(members()).hasSize(2);
+                assertThat(Members.joining(view)).containsExactly(2L);
+                assertThat(Members.removed(view)).containsExactly(3L);
+            }
         }
     }
 

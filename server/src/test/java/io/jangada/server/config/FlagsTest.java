@@ -25,6 +25,7 @@ class FlagsTest {
             Map.entry("initial-cluster-state", "existing"),
             Map.entry("auto-compaction-mode", "revision"),
             Map.entry("logger", "zap"),
+            Map.entry("discovery-fallback", "exit"),
             Map.entry("snapshot-count", "9"),
             Map.entry("heartbeat-interval", "50"),
             Map.entry("max-request-bytes", "9"),
@@ -38,7 +39,8 @@ class FlagsTest {
             Map.entry("feature-gates", "InitialCorruptCheck=true"),
             Map.entry("cipher-suites", "TLS_RSA_WITH_AES_128_CBC_SHA"));
     /** These belong together, and each alone is against a rule. */
-    private static final Set<String> TOGETHER = Set.of("name", "initial-cluster",
+    private static final Set<String> TOGETHER = Set.of("discovery-token",
+            "discovery-endpoints", "name", "initial-cluster",
             "initial-advertise-peer-urls", "listen-client-urls", "cert-file", "key-file",
             "client-cert-file", "client-key-file", "client-cert-auth", "client-crl-file",
             "client-cert-allowed-hostname", "trusted-ca-file", "peer-cert-file", "peer-key-file",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
+import io.grpc.stub.StreamObserver;
 import io.jangada.api.etcd.CompactionRequest;
 import io.jangada.api.etcd.DeleteRangeRequest;
 import io.jangada.api.etcd.KVGrpc;
@@ -13,6 +14,11 @@ import io.jangada.api.etcd.LeaseGrantRequest;
 import io.jangada.api.etcd.LeaseGrpc;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
+import io.jangada.api.etcd.WatchCancelRequest;
+import io.jangada.api.etcd.WatchCreateRequest;
+import io.jangada.api.etcd.WatchGrpc;
+import io.jangada.api.etcd.WatchRequest;
+import io.jangada.api.etcd.WatchResponse;
 import io.jangada.server.OneMember;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +26,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.TreeSet;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +97,56 @@ class MetricsTableTest {
                     .isEqualTo(1);
             assertThat(figure(metrics, "etcd_debugging_mvcc_db_compaction_last")).isPositive();
         }
+    }
+
+    @Test
+    void countsWatchersAndWhatTheyAreTold(@TempDir Path folder) throws Exception {
+        try (var member = OneMember.start(folder)) {
+            put(member);
+            assertThat(figure(served(member), "etcd_debugging_mvcc_watch_stream_total")).isZero();
+            var told = new LinkedBlockingQueue<WatchResponse>();
+            StreamObserver<WatchRequest> requests = WatchGrpc.newStub(member.channel())
+                    .watch(collecting(told));
+            for (int i = 0; i < 2; i++) {
+                requests.onNext(WatchRequest.newBuilder().setCreateRequest(
+                        WatchCreateRequest.newBuilder().setKey(KEY).setStartRevision(2)).build());
+            }
+            put(member);
+            int events = 0;
+            while (events < 4) {
+                events += Objects.requireNonNull(told.poll(30, TimeUnit.SECONDS))
+                        .getEventsCount();
+            }
+            String metrics = served(member);
+            assertThat(figure(metrics, "etcd_debugging_mvcc_watch_stream_total")).isEqualTo(1);
+            assertThat(figure(metrics, "etcd_debugging_mvcc_watcher_total")).isEqualTo(2);
+            requests.onNext(WatchRequest.newBuilder().setCancelRequest(
+                    WatchCancelRequest.newBuilder().setWatchId(1)).build());
+            WatchResponse last;
+            do {
+                last = Objects.requireNonNull(told.poll(30, TimeUnit.SECONDS));
+            } while (!last.getCanceled());
+            metrics = served(member);
+            assertThat(figure(metrics, "etcd_debugging_mvcc_watcher_total")).isEqualTo(1);
+            assertThat(figure(metrics, "etcd_debugging_mvcc_slow_watcher_total")).isZero();
+            assertThat(figure(metrics, "etcd_debugging_mvcc_events_total")).isEqualTo(4);
+            assertThat(figure(metrics, "etcd_debugging_mvcc_pending_events_total")).isZero();
+        }
+    }
+
+    private static StreamObserver<WatchResponse> collecting(Queue<WatchResponse> told) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(WatchResponse response) {
+                told.add(response);
+            }
+
+            @Override
+            public void onError(Throwable ignored) {}
+
+            @Override
+            public void onCompleted() {}
+        };
     }
 
     private static void answered(MessageLite response) {

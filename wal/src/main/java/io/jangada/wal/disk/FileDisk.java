@@ -3,6 +3,7 @@ package io.jangada.wal.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -137,12 +138,19 @@ public final class FileDisk implements Disk {
         public int read(ByteBuffer target, long position) throws IOException {
             int before = target.remaining();
             long at = position;
-            while (target.hasRemaining()) {
-                int count = channel.read(target, at);
-                if (count < 0) {
-                    break;
+            try {
+                while (target.hasRemaining()) {
+                    int count = channel.read(target, at);
+                    if (count < 0) {
+                        break;
+                    }
+                    at += count;
                 }
-                at += count;
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new IOException(
+                        "read of " + path + " at byte " + at + ": " + e.getMessage(), e);
             }
             return before - target.remaining();
         }

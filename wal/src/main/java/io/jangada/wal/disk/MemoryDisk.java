@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that fails on demand, for tests and the simulator: the machine crashes at a given
- * operation, and what was not forced is lost sector by sector as a {@link Tear} says; writes and forces
- * fail; the disk fills up; bits flip. The same calls give the same bytes.
+ * operation, and what was not forced is lost sector by sector as a {@link Tear} says; reads, writes and forces
+ * fail; the disk fills up; bits flip; sectors are lost, or turn up in the wrong place. The same calls give the same bytes.
  *
  * <p>Writes within one sector of 512 bytes are all or nothing. Names change in the order of the changes:
  * a crash undoes the last of those that {@link #syncDirectory} did not confirm. After a failed force the
@@ -39,6 +39,7 @@ public final class MemoryDisk implements Disk {
     private long crashAt = Long.MAX_VALUE;
     private int generation;
     private boolean crashed;
+    private int failingReads;
     private int failingWrites;
     private int failingForces;
     private Runnable beforeForces = () -> {};
@@ -108,9 +109,15 @@ public final class MemoryDisk implements Disk {
         locked.clear();
         crashed = false;
         crashAt = Long.MAX_VALUE;
+        failingReads = 0;
         failingWrites = 0;
         failingForces = 0;
         generation++;
+    }
+
+    /** Fails the next {@code count} reads, of whatever; nothing is lost, and the next ones succeed. */
+    public synchronized void failReads(int count) {
+        failingReads = count;
     }
 
     /** Fails the next {@code count} writes, of which about the first half of the sectors is written. */
@@ -147,7 +154,37 @@ public final class MemoryDisk implements Disk {
         node(path).zeroSector(offset);
     }
 
-    /** A disk with the same files, all of them durable, and no failures to come. */
+    /**
+     * Puts the sector that holds {@code offset} back, durably, to what it held before it last became durable: as if
+     * that write had been acknowledged, forced and never carried out. For a file with nothing that is not forced.
+     */
+    public synchronized void loseLastWrite(Path path, long offset) throws IOException {
+        node(path).revert(offset);
+    }
+
+    /**
+     * As if the last write to the sector that holds {@code offset} had gone to the one that holds {@code wrongOffset}
+     * of {@code wrong}: this one has what was meant for that one, which {@link #loseLastWrite} puts back. For files
+     * with nothing that is not forced; how large they are stays.
+     */
+    public synchronized void misdirectLastWrite(Path path, long offset, Path wrong,
+            long wrongOffset) throws IOException {
+        byte[] content = node(path).sector(offset);
+        MemoryNode target = node(wrong);
+        node(path).revert(offset);
+        target.overwrite(wrongOffset, content);
+    }
+
+    /**
+     * Makes the sector that holds {@code offset} unreadable, for good: until all of it is written over, each read
+     * of any of it fails, and so does each write of a part, for which a system reads the rest. A copy of the disk
+     * has it too.
+     */
+    public synchronized void breakSector(Path path, long offset) throws IOException {
+        node(path).breakSector(offset);
+    }
+
+    /** A disk with the same files, all of them durable, and no failures to come but those of broken sectors. */
     public synchronized MemoryDisk copy() {
         MemoryDisk copy = new MemoryDisk();
         for (Map.Entry<Path, MemoryNode> file : names.entrySet()) {
@@ -354,6 +391,11 @@ public final class MemoryDisk implements Disk {
         public int read(ByteBuffer target, long position) throws IOException {
             synchronized (MemoryDisk.this) {
                 checkOpen();
+                if (failingReads > 0) {
+                    failingReads--;
+                    throw new IOException("read failed: " + path);
+                }
+                checkSectors(node.isReadable(position, target.remaining()), "read", position);
                 return node.read(target, position);
             }
         }
@@ -363,6 +405,7 @@ public final class MemoryDisk implements Disk {
             synchronized (MemoryDisk.this) {
                 checkOpen();
                 reserve(position + source.remaining());
+                checkSectors(node.isWritable(position, source.remaining()), "write", position);
                 if (failingWrites > 0) {
                     failingWrites--;
                     source.limit(source.position() + halfToSector(source.remaining(), position));
@@ -409,6 +452,14 @@ public final class MemoryDisk implements Disk {
         private static int halfToSector(int count, long position) {
             long end = (position + count / 2) / SECTOR_BYTES * SECTOR_BYTES;
             return (int) Math.max(0, end - position);
+        }
+
+        private void checkSectors(boolean good, String attempt, long position)
+                throws IOException {
+            if (!good) {
+                throw new IOException(attempt + " failed: " + path + " from byte " + position
+                        + " on has a sector that cannot be read");
+            }
         }
 
         private void reserve(long end) throws DiskFullException {

@@ -1,5 +1,5 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
-package io.jangada.examples;
+package io.jangada.archtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,16 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The Java on the pages is that of the tests in this package, line by line, indentation apart. */
+/** The Java on the pages is that of tests, line by line, indentation apart. */
 class PagesTest {
     private static final int README_LINES_MAX = 39;
 
     @ParameterizedTest
-    @CsvSource({"README.md, ReplicatedCounterTest.java",
-        "docs/embedding.md, EmbeddingTutorialTest.java"})
+    @CsvSource({
+        "README.md, raftnode/src/test/java/io/jangada/examples/ReplicatedCounterTest.java",
+        "docs/embedding.md, raftnode/src/test/java/io/jangada/examples/EmbeddingTutorialTest.java",
+        "docs/testkit.md, testkit/src/test/java/io/jangada/testkit/TestkitTutorialTest.java"})
     void everyBlockOnThePageIsInTheTest(String page, String source) throws IOException {
-        List<String> program = trimmed(
-                root().resolve("raftnode/src/test/java/io/jangada/examples").resolve(source));
+        List<String> program = trimmed(root().resolve(source));
         List<List<String>> blocks = blocks(trimmed(root().resolve(page)));
         assertThat(blocks).as("blocks of Java in " + page).isNotEmpty();
         for (List<String> block : blocks) {
