@@ -197,13 +197,12 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
     private void scanCurrent(KeyRange range, Collector found) {
         try (Cursor rows = reader.cursor(Table.CURRENT, range.key(), range.end())) {
             for (; rows.isValid() && !found.isOver(); rows.next()) {
-                Version version = Version.decode(rows.value());
-                if (!version.isPut()) {
-                    continue;
-                }
                 if (found.wantsMore()) {
-                    found.add(version.keyValue());
-                } else {
+                    Version version = Version.decode(rows.value());
+                    if (version.isPut()) {
+                        found.add(version.keyValue());
+                    }
+                } else if (link(rows).id().isPut()) {
                     found.count();
                 }
             }
@@ -214,18 +213,24 @@ record Reads(BackendReader reader, long revision, long compactRevision) {
         try (Cursor rows = reader.cursor(Table.CURRENT, range.key(), range.end());
                 Lookback lookback = new Lookback(reader, range)) {
             for (; rows.isValid() && !found.isOver(); rows.next()) {
-                Version latest = Version.decode(rows.value());
-                ChangeId change = lookback.find(rows.key(), latest.link(), at);
-                if (!change.isPut()) {
+                if (!found.wantsMore()) {
+                    if (lookback.find(rows.key(), link(rows), at).isPut()) {
+                        found.count();
+                    }
                     continue;
                 }
-                if (found.wantsMore()) {
+                Version latest = Version.decode(rows.value());
+                ChangeId change = lookback.find(rows.key(), latest.link(), at);
+                if (change.isPut()) {
                     found.add(keyValue(change, latest, lookback));
-                } else {
-                    found.count();
                 }
             }
         }
+    }
+
+    /* Enough for a count, however long the value is. */
+    private static Link link(Cursor rows) {
+        return Version.link(rows.valueHead(Version.LINK_BYTES_MAX));
     }
 
     /** What becomes of keys that are not returned. */

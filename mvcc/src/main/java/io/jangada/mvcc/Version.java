@@ -19,6 +19,9 @@ import java.io.IOException;
  * @param content the key-value's encoding
  */
 record Version(Link link, ByteString content) {
+    /** The longest header: five varints. */
+    static final int LINK_BYTES_MAX = 50;
+
     /** The row of a put of {@code keyValue} or, if {@code link} is a deletion, of its key. */
     static ByteString encode(Link link, KeyValue keyValue) {
         KeyValue stored = link.id().isPut() ? keyValue : KeyValue.deleted(keyValue.key(), 0);
@@ -77,6 +80,20 @@ record Version(Link link, ByteString content) {
             return new Version(link, row.substring(in.getTotalBytesRead()));
         } catch (IOException | IllegalArgumentException malformed) {
             throw new CorruptStoreException("version of " + row.size() + " bytes", malformed);
+        }
+    }
+
+    /**
+     * The link of a row that begins with {@code head}, which has {@link #LINK_BYTES_MAX} bytes, or all of the row.
+     *
+     * @throws CorruptStoreException if there is no sound header
+     */
+    static Link link(ByteString head) {
+        try {
+            return readLink(head.newCodedInput());
+        } catch (IOException | IllegalArgumentException malformed) {
+            throw new CorruptStoreException("version of " + head.size() + " bytes or more",
+                    malformed);
         }
     }
 

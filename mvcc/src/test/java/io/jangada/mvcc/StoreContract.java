@@ -104,6 +104,30 @@ public abstract class StoreContract {
     }
 
     @Test
+    void countsAreExactHoweverLongValuesAre() {
+        try (MvccStore store = MvccStore.open(newBackend())) {
+            for (int i = 0; i < 20; i++) {
+                put(store, "key" + i, "v".repeat(i * i * i));
+            }
+            ApplyBatch batch = store.beginBatch();
+            WriteTxn txn = batch.begin();
+            txn.deleteRange(KeyRange.single(bytes("key7")));
+            txn.commit();
+            batch.commit();
+            try (ReadView view = store.view()) {
+                RangeOptions count = RangeOptions.LATEST.returning(RangeOptions.Content.COUNT);
+                assertThat(view.range(KeyRange.ALL, count).count()).isEqualTo(19);
+                assertThat(view.range(KeyRange.ALL, count.at(view.revision() - 1)).count())
+                        .isEqualTo(20);
+                RangeResult some = view.range(KeyRange.ALL, RangeOptions.LATEST.limitedTo(5));
+                assertThat(some.keyValues()).hasSize(5);
+                assertThat(some.count()).isEqualTo(19);
+                assertThat(some.hasMore()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void restartFindsEverythingPersisted() throws IOException {
         Backend backend = newBackend();
         MvccStore store = MvccStore.open(backend);

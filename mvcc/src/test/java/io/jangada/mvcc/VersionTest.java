@@ -55,7 +55,11 @@ final class VersionTest {
             KeyValue keyValue = id.isPut()
                     ? new KeyValue(KEY, 1, main, 3, Rows.number(i), 7)
                     : KeyValue.deleted(KEY, main);
-            Version read = Version.decode(Version.encode(link, keyValue));
+            ByteString row = Version.encode(link, keyValue);
+            assertThat(Version.link(row.substring(0,
+                    Math.min(Version.LINK_BYTES_MAX, row.size())))).as("seed %d", seed)
+                    .isEqualTo(link);
+            Version read = Version.decode(row);
             assertThat(read.link()).as("seed %d", seed).isEqualTo(link);
             assertThat(read.keyValue()).as("seed %d", seed).isEqualTo(keyValue);
         }

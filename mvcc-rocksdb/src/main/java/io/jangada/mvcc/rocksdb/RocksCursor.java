@@ -23,6 +23,9 @@ final class RocksCursor implements Cursor {
     private final RocksIterator iterator;
     /** The key here, read when first asked for. */
     private @Nullable ByteString key;
+    /** Where heads of values are read to. */
+    private byte[] head = {};
+    private boolean valid;
 
     RocksCursor(RocksDB database, ColumnFamilyHandle family, Snapshot snapshot, ByteString from,
             ByteString to) {
@@ -42,7 +45,7 @@ final class RocksCursor implements Cursor {
 
     @Override
     public boolean isValid() {
-        return iterator.isValid();
+        return valid;
     }
 
     @Override
@@ -76,6 +79,14 @@ final class RocksCursor implements Cursor {
     }
 
     @Override
+    public ByteString valueHead(int bytesMax) {
+        if (head.length != bytesMax) {
+            head = new byte[bytesMax];
+        }
+        return ByteString.copyFrom(head, 0, Math.min(bytesMax, iterator.value(head)));
+    }
+
+    @Override
     public void close() {
         iterator.close();
         readOptions.close();
@@ -86,7 +97,8 @@ final class RocksCursor implements Cursor {
 
     /** An iterator that has run into an error looks like one at its end: never take it for that. */
     private void checkStatus() {
-        if (iterator.isValid()) {
+        valid = iterator.isValid();
+        if (valid) {
             return;
         }
         try {

@@ -20,6 +20,12 @@ public interface Cursor extends AutoCloseable {
     /** The value here. Only when valid. */
     ByteString value();
 
+    /** The first bytes of the value here, at most {@code bytesMax}: cheaper, where values are long. Only when valid. */
+    default ByteString valueHead(int bytesMax) {
+        ByteString value = value();
+        return value.substring(0, Math.min(bytesMax, value.size()));
+    }
+
     @Override
     void close();
 }
