@@ -68,8 +68,10 @@ final class MemberProcess implements AutoCloseable {
                         "--listen-client-urls", transport.url(clientEndpoint),
                         "--advertise-client-urls", transport.url(clientEndpoint),
                         "--listen-peer-urls", transport.url(address.peerUrl()),
-                        "--initial-advertise-peer-urls", transport.url(address.peerUrl()),
-                        "--initial-cluster", cluster));
+                        "--initial-advertise-peer-urls", transport.url(address.peerUrl())));
+        if (options.stream().noneMatch(option -> option.startsWith("--discovery-"))) {
+            command.addAll(List.of("--initial-cluster", cluster));
+        }
         command.addAll(options);
         command.addAll(transport.options());
         return new MemberProcess(command, clientEndpoint, dataDir,

@@ -21,6 +21,7 @@ import io.jangada.api.etcd.AuthUserGrantRoleRequest;
 import io.jangada.api.etcd.AuthUserListRequest;
 import io.jangada.api.etcd.AuthUserRevokeRoleRequest;
 import io.jangada.api.etcd.AuthenticateRequest;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Generates what is done with users and roles. Root keeps its password, so that it can always end the phase. */
@@ -40,13 +41,35 @@ final class AuthRequests {
         Call enable = Call.of(AuthGrpc.getAuthEnableMethod(),
                 AuthEnableRequest.getDefaultInstance());
         return List.of(disable(), authenticate(ROOT, "root"), enable, addUser(ROOT, "root"),
-                enable, grantRole(ROOT, ROOT), addRole(ROOT), enable, grantRole(ROOT, ROOT),
+                enable, grantRole(ROOT, ROOT), getRole(ROOT), addRole(ROOT), getRole(ROOT), enable,
+                grantRole(ROOT, ROOT), getUser(ROOT),
                 enable, enable, authenticate(ROOT, "root"));
     }
 
-    /** Turns it off again. */
+    /** What is asked of root's role and its user, and done to them, first while they are guarded and then not; turns it off. */
     List<Call> end() {
-        return List.of(authenticate(ROOT, "root"), disable().by(ROOT));
+        List<Call> calls = new ArrayList<>();
+        calls.add(authenticate(ROOT, "root"));
+        ofRoot().forEach(call -> calls.add(call.by(ROOT)));
+        calls.add(disable().by(ROOT));
+        calls.addAll(ofRoot());
+        calls.add(addUser(ROOT, "root"));
+        calls.add(grantRole(ROOT, ROOT));
+        calls.add(getUser(ROOT));
+        return calls;
+    }
+
+    private List<Call> ofRoot() {
+        Call grant = Call.of(AuthGrpc.getRoleGrantPermissionMethod(),
+                AuthRoleGrantPermissionRequest.newBuilder().setName(ROOT).setPerm(Permission
+                        .newBuilder().setPermType(Permission.Type.READ).setKey(Draw.utf8("k")))
+                        .build());
+        Call revoke = Call.of(AuthGrpc.getRoleRevokePermissionMethod(),
+                AuthRoleRevokePermissionRequest.newBuilder().setRole(ROOT).setKey(Draw.utf8("k"))
+                        .build());
+        return List.of(getRole(ROOT), getUser(ROOT), addRole(ROOT), getRole(ROOT), grant,
+                getRole(ROOT), revoke, revoke, deleteRole(ROOT), getRole(ROOT),
+                revokeRole(ROOT, ROOT), getUser(ROOT), deleteUser(ROOT), getUser(ROOT));
     }
 
     /** Whose token a request brings: that of a user who may be gone, of root, or none. */
@@ -94,10 +117,8 @@ final class AuthRequests {
                     AuthUserListRequest.getDefaultInstance());
             case 1 -> Call.of(AuthGrpc.getRoleListMethod(),
                     AuthRoleListRequest.getDefaultInstance());
-            case 2, 3 -> Call.of(AuthGrpc.getUserGetMethod(),
-                    AuthUserGetRequest.newBuilder().setName(named()).build());
-            default -> Call.of(AuthGrpc.getRoleGetMethod(),
-                    AuthRoleGetRequest.newBuilder().setRole(role()).build());
+            case 2, 3 -> getUser(named());
+            default -> getRole(role());
         };
         return call.by(draw.oneIn(2) ? ROOT : caller());
     }
@@ -126,6 +147,16 @@ final class AuthRequests {
             add.setOptions(UserAddOptions.newBuilder().setNoPassword(true));
         }
         return Call.of(AuthGrpc.getUserAddMethod(), add.build());
+    }
+
+    private static Call getUser(String user) {
+        return Call.of(AuthGrpc.getUserGetMethod(),
+                AuthUserGetRequest.newBuilder().setName(user).build());
+    }
+
+    private static Call getRole(String role) {
+        return Call.of(AuthGrpc.getRoleGetMethod(),
+                AuthRoleGetRequest.newBuilder().setRole(role).build());
     }
 
     private static Call deleteUser(String user) {

@@ -3,7 +3,9 @@ package io.jangada.cli.differential;
 
 import com.google.protobuf.Message;
 import io.grpc.Status;
+import io.jangada.api.auth.Permission;
 import io.jangada.api.etcd.AuthRoleGetRequest;
+import io.jangada.api.etcd.AuthRoleGetResponse;
 import io.jangada.api.etcd.HashKVRequest;
 import io.jangada.api.etcd.HashKVResponse;
 import io.jangada.api.etcd.KVGrpc;
@@ -12,6 +14,7 @@ import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.etcd.RangeRequest.SortTarget;
 import io.jangada.api.etcd.TxnRequest;
 import io.jangada.api.mvcc.KeyValue;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -98,7 +101,9 @@ enum KnownDifference {
         @Override
         boolean covers(Call call, Answer etcd, Answer jangada) {
             return call.request() instanceof AuthRoleGetRequest role
-                    && role.getRole().equals("root") && etcd.isOk() && jangada.isOk();
+                    && role.getRole().equals("root") && etcd.isOk() && jangada.isOk()
+                    && jangada.messages().getFirst() instanceof AuthRoleGetResponse told
+                    && told.getPermList().equals(List.of(EVERYTHING));
         }
     },
     /** Not sent. */
@@ -131,6 +136,8 @@ enum KnownDifference {
         }
     };
 
+    private static final Permission EVERYTHING = Permission.newBuilder()
+            .setPermType(Permission.Type.READWRITE).setRangeEnd(Draw.ZERO).build();
     private static final Set<String> OF_PUTS = Set.of("etcdserver: key not found",
             "etcdserver: requested lease not found");
     private static final Set<String> OF_RANGES = Set.of(
