@@ -120,6 +120,10 @@ enum KnownDifference {
     /** Sent by root only. */
     NESTED_TXNS("Txn by a user, a nested transaction", "its permissions are not looked at",
             "needs the permissions of all that is in it"),
+    /** Sent by root only. */
+    TXN_PUTS_WITH_LEASES("Txn by a user, a put with a lease",
+            "the keys that the lease has already are not looked at",
+            "needs the permission to write them all, as for a put alone"),
     /** Not sent. */
     DELETED_AT_COMPACTION("Watch from the compact revision, of a key deleted at it",
             "the deletion is not told (before 3.4.34)", "it is told"),
