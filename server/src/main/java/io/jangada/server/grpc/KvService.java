@@ -100,7 +100,7 @@ public final class KvService extends KVGrpc.KVImplBase {
 
     private void dispatch(Runnable read, StreamObserver<RangeResponse> out) {
         try {
-            member.readers().execute(read);
+            member.readers().execute(Unexpected.answered(read, out));
         } catch (RejectedExecutionException full) {
             out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
         }

@@ -110,7 +110,7 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
 
     private void read(StreamObserver<?> out, Runnable task) {
         try {
-            member.readers().execute(task);
+            member.readers().execute(Unexpected.answered(task, out));
         } catch (RejectedExecutionException full) {
             out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
         }

@@ -106,7 +106,7 @@ final class RangeCall implements LongAnswer {
         rest = request.toBuilder().setRevision(revision).build();
         head = RangeResponse.newBuilder().setHeader(member.header(opened.revision())).build()
                 .toByteString();
-        ranges.execute(this::measure);
+        ranges.execute(Unexpected.answered(this::measure, out));
         return true;
     }
 
@@ -129,7 +129,7 @@ final class RangeCall implements LongAnswer {
                         : measuredKeys);
             } else {
                 goOnAfter(page.keyValues());
-                ranges.execute(this::measure);
+                ranges.execute(Unexpected.answered(this::measure, out));
             }
         } catch (RequestRejected rejected) {
             refuse(rejected.error());

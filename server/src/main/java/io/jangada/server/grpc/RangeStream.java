@@ -66,7 +66,7 @@ final class RangeStream {
     void pump() {
         if (calls.getAndIncrement() == 0) {
             try {
-                member.readers().execute(this::run);
+                member.readers().execute(Unexpected.answered(this::run, out));
             } catch (RejectedExecutionException full) {
                 fail(EtcdError.TOO_MANY_REQUESTS);
             }
