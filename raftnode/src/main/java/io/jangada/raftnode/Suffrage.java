@@ -170,6 +170,9 @@ final class Suffrage {
      * @param isSettled whether the sender knows what it has lost
      */
     boolean counts(Message message, MemberRecord.@Nullable Forgotten loss, boolean isSettled) {
+        if (message instanceof Message.VoteResponse answer && answer.granted()) {
+            acknowledged(answer.from(), new EntryId(answer.term(), 0));
+        }
         boolean confirms = message instanceof Message.AppendResponse
                 || message instanceof Message.HeartbeatResponse;
         if (!confirms) {
@@ -182,10 +185,14 @@ final class Suffrage {
             return false;
         }
         if (message instanceof Message.AppendResponse answer) {
-            acknowledged.merge(answer.from(), new EntryId(answer.term(), answer.index()),
-                    Suffrage::later);
+            acknowledged(answer.from(), new EntryId(answer.term(), answer.index()));
         }
         return true;
+    }
+
+    /* A vote too: its term is durable before it leaves. */
+    private void acknowledged(long peer, EntryId id) {
+        acknowledged.merge(peer, id, Suffrage::later);
     }
 
     /**
@@ -200,7 +207,7 @@ final class Suffrage {
         return promotion != null && promotion == loss.token();
     }
 
-    /** Takes what {@code peer} has acknowledged since the last call; {@link EntryId#ZERO} if nothing. Any thread. */
+    /** Takes what {@code peer} has acknowledged, votes included, since the last call; {@link EntryId#ZERO} if nothing. Any thread. */
     EntryId takeAcknowledged(long peer) {
         EntryId taken = acknowledged.remove(peer);
         return taken == null ? EntryId.ZERO : taken;

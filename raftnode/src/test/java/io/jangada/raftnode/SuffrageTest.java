@@ -140,6 +140,14 @@ class SuffrageTest {
     }
 
     @Test
+    void theTermOfAVoteIsAcknowledgedWithIt() {
+        assertThat(suffrage.counts(new Message.VoteResponse(2, 1, 6, false), null, true)).isTrue();
+        assertThat(suffrage.takeAcknowledged(2)).isEqualTo(EntryId.ZERO);
+        assertThat(suffrage.counts(new Message.VoteResponse(2, 1, 6, true), null, true)).isTrue();
+        assertThat(suffrage.takeAcknowledged(2)).isEqualTo(new EntryId(6, 0));
+    }
+
+    @Test
     void requestsOfAnybodyAreHeard() {
         assertThat(suffrage.counts(new Message.VoteRequest(2, 1, 6, AT_START, false), loss(),
                 false)).isTrue();
