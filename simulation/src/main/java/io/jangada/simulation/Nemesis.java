@@ -6,6 +6,7 @@ import io.jangada.raftnode.ChangeResult;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.Member;
 import io.jangada.raftnode.Membership;
+import io.jangada.raftnode.RaftStatus;
 import io.jangada.raftnode.TransferResult;
 import io.jangada.wal.disk.MemoryDisk;
 import io.jangada.wal.disk.Tear;
@@ -98,8 +99,9 @@ final class Nemesis {
             case MEMBERSHIP -> changeMembers();
             case TRANSFER -> transfer();
             case CHURN -> churn(chance.between(1, CHURN_MAX));
-            case LOST_WRITE -> lose(fault, seat -> damage.loseWrites(seat.disk()));
-            case MISDIRECTED_WRITE -> lose(fault, seat -> damage.misdirectWrites(seat.disk()));
+            case LOST_WRITE -> loseUnseen(fault, seat -> damage.loseWrites(seat.disk()));
+            case MISDIRECTED_WRITE ->
+                loseUnseen(fault, seat -> damage.misdirectWrites(seat.disk()));
             case READ_ERROR -> failReads(fault);
             case LOSS, REPLAY, DELAY, DRIFT -> {
             }
@@ -281,6 +283,24 @@ final class Nemesis {
             world.invariants().forgot(seat.id());
             blow.strike(seat);
             comeBack(seat);
+        }
+    }
+
+    /**
+    * As {@link #lose}, of what was written last: nothing on the disk tells of it. Who only hears from peers that
+    * lagged, or that saw it promise nothing, goes on as if nothing were lost (ADR 5): so only where all have the same.
+    */
+    private void loseUnseen(Fault fault, Blow blow) {
+        Optional<RaftStatus> leader = world.leader().map(leads -> leads.node().status());
+        boolean areEqual = leader.isPresent() && world.present().stream()
+                .allMatch(seat -> seat.process().map(process -> process.node().status())
+                        .filter(status -> status.term() == leader.get().term()
+                                && status.leader() == leader.get().leader()
+                                && status.last().equals(leader.get().last())
+                                && status.applied() == leader.get().last().index())
+                        .isPresent());
+        if (areEqual) {
+            lose(fault, blow);
         }
     }
 

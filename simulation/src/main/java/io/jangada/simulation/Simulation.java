@@ -156,9 +156,10 @@ public final class Simulation {
 
     private boolean areEqual() {
         List<SimulatedMember> members = members();
-        return !members.isEmpty() && members.stream()
-                .allMatch(member -> member.node().status().applied() == world.invariants()
-                        .appliedMax());
+        long last = members.stream().mapToLong(member -> member.node().status().last().index())
+                .max().orElse(0);
+        return last >= world.invariants().appliedMax() && members.stream()
+                .allMatch(member -> member.node().status().applied() == last);
     }
 
     private void checkHashes() {
