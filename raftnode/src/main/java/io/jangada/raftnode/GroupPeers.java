@@ -68,6 +68,11 @@ final class GroupPeers {
         return MemberAddresses.encode(members);
     }
 
+    /** Where {@code member} listens; empty if that is not known. Any thread. */
+    List<HostPort> addresses(long member) {
+        return addresses.getOrDefault(member, List.of());
+    }
+
     /** Whether all present members are in {@code confState}; any thread. */
     synchronized boolean areIn(ConfState confState) {
         return ids(confState).containsAll(present);

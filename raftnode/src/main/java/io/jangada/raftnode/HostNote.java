@@ -1,10 +1,12 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
+import io.jangada.network.HostPort;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.EntryId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,14 +30,15 @@ sealed interface HostNote {
      * @param asks about which groups the peer is to say what it knows
      * @param durable by group, the term and the last index that are durable here
      * @param forgotten the groups in which something was forgotten
+     * @param addresses where the sender listens, for peers that do not know it; none if it does not know
      */
     record Introduction(Incarnation self, Incarnation echo, Asked asks,
-            Map<Long, EntryId> durable, Map<Long, MemberRecord.Forgotten> forgotten)
-            implements
-                HostNote {
+            Map<Long, EntryId> durable, Map<Long, MemberRecord.Forgotten> forgotten,
+            List<HostPort> addresses) implements HostNote {
         public Introduction {
             durable = Map.copyOf(durable);
             forgotten = Map.copyOf(forgotten);
+            addresses = List.copyOf(addresses);
         }
 
         /**
@@ -96,6 +99,9 @@ sealed interface HostNote {
         }
     }
 
+    /** Stands for whoever sends a note where addresses are encoded with an id. */
+    long SENDER = 1;
+
     /** No incarnation. */
     Incarnation NOBODY = new Incarnation(0, 0);
 
@@ -103,9 +109,11 @@ sealed interface HostNote {
     default Bytes encode() {
         return switch (this) {
             case Introduction note -> {
+                Bytes where = MemberAddresses
+                        .encode(List.of(new Member(SENDER, note.addresses)));
                 ByteBuffer target = ByteBuffer.allocate(
                         64 + 8 * note.asks.groups.size() + 24 * note.durable.size()
-                                + 17 * note.forgotten.size());
+                                + 17 * note.forgotten.size() + where.size());
                 target.put((byte) 1);
                 put(target, note.self);
                 put(target, note.echo);
@@ -116,6 +124,7 @@ sealed interface HostNote {
                 target.putInt(note.forgotten.size());
                 new TreeMap<>(note.forgotten).forEach((group, loss) -> target.putLong(group)
                         .putLong(loss.token()).put((byte) (loss.wasVoter() ? 1 : 0)));
+                where.copyTo(target);
                 yield Bytes.copyOf(target.flip());
             }
             case Answer note -> {
@@ -139,7 +148,7 @@ sealed interface HostNote {
         try {
             HostNote note = switch (source.get()) {
                 case 1 -> new Introduction(incarnation(source), incarnation(source),
-                        asked(source), ids(source), losses(source));
+                        asked(source), ids(source), losses(source), addresses(source));
                 case 2 -> new Answer(incarnation(source), source.get() != 0, ids(source),
                         flags(source));
                 default -> throw new BufferUnderflowException();
@@ -188,6 +197,16 @@ sealed interface HostNote {
                     new MemberRecord.Forgotten(source.getLong(), source.get() != 0));
         }
         return losses;
+    }
+
+    /* What the note ends with. */
+    private static List<HostPort> addresses(ByteBuffer source) {
+        List<Member> sender = MemberAddresses.decode(Bytes.copyOf(source.slice()));
+        source.position(source.limit());
+        if (sender.size() != 1) {
+            throw new BufferUnderflowException();
+        }
+        return sender.getFirst().addresses();
     }
 
     private static Map<Long, Boolean> flags(ByteBuffer source) {

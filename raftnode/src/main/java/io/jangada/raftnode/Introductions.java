@@ -1,6 +1,8 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
+import io.jangada.network.HostPort;
+import io.jangada.network.PeerAddress;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,6 +65,8 @@ final class Introductions {
     /** By peer, the groups about which it has said what it knows. */
     private final Map<Long, Set<Long>> settled = new ConcurrentHashMap<>();
     private final Map<Long, Long> conflicts = new HashMap<>();
+    /** Who has introduced itself and is in no group that this member, which has lost something, knows of. */
+    private final Set<Long> strangers = new TreeSet<>();
     private int asks;
     /** Written by the node loop, read by any thread. */
     private volatile Map<Long, EntryId> durable = Map.of();
@@ -97,7 +102,11 @@ final class Introductions {
     private void tick() {
         publish();
         asks++;
-        for (long peer : peers()) {
+        Set<Long> all = peers();
+        if (hasLost()) {
+            all.addAll(strangers);
+        }
+        for (long peer : all) {
             if (asks % ASKS_A_SECOND == 0 || !unsettled(peer).isEmpty()) {
                 introduce(peer);
             }
@@ -119,12 +128,34 @@ final class Introductions {
         return peers;
     }
 
+    /**
+     * A member that has lost its disk knows those it was configured with, perhaps not the one that leads now: it
+     * introduces itself to whoever does so (in kind etcd's remotes), until nothing is lost any more.
+     */
+    private void getToKnow(long peer, List<HostPort> addresses) {
+        boolean isStranger = hasLost() && !peers().contains(peer);
+        if (isStranger && strangers.add(peer) && !addresses.isEmpty()) {
+            host.network().updatePeer(new PeerAddress(peer, addresses));
+        }
+    }
+
+    private boolean hasLost() {
+        return !identity.record().forgotten().isEmpty();
+    }
+
     /** Says who this is; any thread. */
     private void introduce(long peer) {
         MemberRecord record = identity.record();
         host.network().sendNote(peer, new HostNote.Introduction(record.incarnation(),
                 echoes.getOrDefault(peer, HostNote.NOBODY), HostNote.Asked.about(unsettled(peer)),
-                durable, record.forgotten()).encode());
+                durable, record.forgotten(), addresses()).encode());
+    }
+
+    /** Where this member listens, as far as its groups know. */
+    private List<HostPort> addresses() {
+        return groups.get().stream()
+                .map(group -> group.parts().peers().addresses(host.memberId()))
+                .filter(known -> !known.isEmpty()).findFirst().orElse(List.of());
     }
 
     /** The groups here about which {@code peer} has yet to say what it knows; any thread. */
@@ -214,6 +245,7 @@ final class Introductions {
 
     private void introduced(long peer, HostNote.Introduction note, Memory memory,
             Consumer<Bytes> reply) {
+        getToKnow(peer, note.addresses());
         Incarnation known = identity.record().peers().getOrDefault(peer, HostNote.NOBODY);
         boolean follows = known.equals(HostNote.NOBODY) || known.equals(note.self())
                 || known.equals(note.echo());

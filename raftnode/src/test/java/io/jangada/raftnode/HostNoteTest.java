@@ -4,10 +4,12 @@ package io.jangada.raftnode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jangada.network.HostPort;
 import io.jangada.network.Network;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.EntryId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +22,8 @@ class HostNoteTest {
     private static final HostNote INTRODUCTION = new HostNote.Introduction(new Incarnation(3, -9),
             HostNote.NOBODY, new HostNote.Asked(Set.of(4L, 7L), true),
             Map.of(1L, new EntryId(2, 3), 4L, new EntryId(5, 6)),
-            Map.of(4L, new MemberRecord.Forgotten(8, true)));
+            Map.of(4L, new MemberRecord.Forgotten(8, true)),
+            List.of(new HostPort("::1", 2380), new HostPort("peer.example", 1)));
     private static final HostNote ANSWER = new HostNote.Answer(new Incarnation(3, 9), true,
             Map.of(1L, new EntryId(7, 8)), Map.of(1L, true));
     private static final MemberRecord RECORD = MemberRecord.blank(1, 2).started(5).started(6)
@@ -44,7 +47,8 @@ class HostNoteTest {
             }
         }
         HostNote note = new HostNote.Introduction(HostNote.NOBODY, HostNote.NOBODY,
-                HostNote.Asked.about(ids.keySet()), ids, losses);
+                HostNote.Asked.about(ids.keySet()), ids, losses,
+                List.of(new HostPort("h".repeat(255), 65_535)));
         assertThat(note.encode().size()).isLessThanOrEqualTo(Network.NOTE_BYTES_MAX);
         assertThat(HostNote.decode(note.encode())).contains(note);
     }
@@ -68,7 +72,7 @@ class HostNoteTest {
     void aGroupIsSettledOnceItIsToldOfAndNotAskedAbout() {
         HostNote.Introduction note = new HostNote.Introduction(new Incarnation(3, 4),
                 HostNote.NOBODY, HostNote.Asked.about(Set.of(2L)),
-                Map.of(1L, EntryId.ZERO, 2L, EntryId.ZERO), Map.of());
+                Map.of(1L, EntryId.ZERO, 2L, EntryId.ZERO), Map.of(), List.of());
         assertThat(note.isSettled(1)).isTrue();
         assertThat(note.isSettled(2)).isFalse();
         assertThat(note.isSettled(3)).isFalse();

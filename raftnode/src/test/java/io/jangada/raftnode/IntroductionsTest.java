@@ -67,7 +67,7 @@ class IntroductionsTest {
     private HostNote.Answer ask(Incarnation self, Incarnation echo) {
         listener.notes.clear();
         two.sendNote(1, new HostNote.Introduction(self, echo, HostNote.Asked.about(Set.of(1L)),
-                Map.of(), Map.of()).encode());
+                Map.of(), Map.of(), List.of()).encode());
         run(Duration.ofMillis(50));
         return listener.notes.stream().filter(HostNote.Answer.class::isInstance)
                 .map(HostNote.Answer.class::cast).findFirst().orElseThrow();

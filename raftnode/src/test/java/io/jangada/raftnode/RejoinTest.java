@@ -49,8 +49,8 @@ class RejoinTest {
                 "member " + id + " is a learner");
         cluster.await(() -> cluster.node(id).promises().suffrage().votes(),
                 "member " + id + " votes again");
-        assertThat(cluster.node(id).status().confState())
-                .isEqualTo(ConfState.ofVoters(List.of(1L, 2L, 3L)));
+        assertThat(cluster.node(id).status().confState()).isEqualTo(ConfState
+                .ofVoters(cluster.running.keySet().stream().sorted().toList()));
         awaitEqual(cluster);
     }
 
@@ -100,6 +100,22 @@ class RejoinTest {
 
         awaitRejoin(cluster, wiped);
         canElectWith(cluster, wiped);
+    }
+
+    /** Found by the simulator's seed 710378. */
+    @Test
+    void aWipedMemberThatWasNeverToldOfTheLeaderComesBack() throws IOException {
+        Cluster cluster = cluster();
+        cluster.start(4, GroupStart.JOIN);
+        assertThat(cluster.result(cluster.node(cluster.awaitLeader()).membership()
+                .addVoter(new Member(4, List.of()), WHILE))).isInstanceOf(ChangeResult.Done.class);
+        assertThat(cluster.result(cluster.node(cluster.awaitLeader()).transferLeadership(4)))
+                .isInstanceOf(TransferResult.Transferred.class);
+        cluster.crash(1);
+        startOn(cluster, 1, new MemoryDisk());
+        assertThat(cluster.node(1).status().confState().voters()).doesNotContain(4L);
+
+        awaitRejoin(cluster, 1);
     }
 
     @Test
