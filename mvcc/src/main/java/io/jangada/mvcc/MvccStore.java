@@ -64,23 +64,35 @@ public final class MvccStore implements AutoCloseable {
      * @throws CorruptStoreException if the backend was not written by this version of the store
      */
     public static MvccStore open(Backend backend, long cacheBytesMax) {
-        BackendSnapshot snapshot = backend.snapshot();
-        if (snapshot.get(Table.META, Rows.RESTORING).isPresent()) {
-            snapshot.close();
+        if (isHalfRestored(backend)) {
             backend.clear();
-            snapshot = backend.snapshot();
         }
-        Optional<ByteString> format = snapshot.get(Table.META, Rows.FORMAT);
-        if (format.isEmpty()) {
-            Batch first = new Batch();
-            first.put(Table.META, Rows.FORMAT, Rows.number(FORMAT_VERSION));
-            backend.write(first);
-        } else if (Rows.number(format.get()) != FORMAT_VERSION) {
-            snapshot.close();
-            throw new CorruptStoreException("stored in format " + Rows.number(format.get())
-                    + ", this program reads format " + FORMAT_VERSION);
+        BackendSnapshot snapshot = backend.snapshot();
+        boolean opened = false;
+        try {
+            Optional<ByteString> format = snapshot.get(Table.META, Rows.FORMAT);
+            if (format.isEmpty()) {
+                Batch first = new Batch();
+                first.put(Table.META, Rows.FORMAT, Rows.number(FORMAT_VERSION));
+                backend.write(first);
+            } else if (Rows.number(format.get()) != FORMAT_VERSION) {
+                throw new CorruptStoreException("stored in format " + Rows.number(format.get())
+                        + ", this program reads format " + FORMAT_VERSION);
+            }
+            MvccStore store = new MvccStore(backend, published(snapshot), cacheBytesMax);
+            opened = true;
+            return store;
+        } finally {
+            if (!opened) {
+                snapshot.close();
+            }
         }
-        return new MvccStore(backend, published(snapshot), cacheBytesMax);
+    }
+
+    private static boolean isHalfRestored(Backend backend) {
+        try (BackendSnapshot snapshot = backend.snapshot()) {
+            return snapshot.get(Table.META, Rows.RESTORING).isPresent();
+        }
     }
 
     private static Published published(BackendSnapshot snapshot) {

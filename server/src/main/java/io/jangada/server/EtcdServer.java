@@ -41,16 +41,11 @@ import io.jangada.server.auth.SimpleTokens;
 import io.jangada.server.auth.Tokens;
 import io.jangada.server.cluster.VoterPromotion;
 import io.jangada.server.config.AuthConfig;
-import io.jangada.server.config.Bootstrap;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.InitialClusterState;
-import io.jangada.server.config.RegistryConfig;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerUrl;
 import io.jangada.server.corruption.CorruptionChecker;
-import io.jangada.server.discovery.DiscoveryException;
-import io.jangada.server.discovery.Registry;
-import io.jangada.server.discovery.SrvRecords;
 import io.jangada.server.error.EtcdError;
 import io.jangada.server.grpc.CorruptGuard;
 import io.jangada.server.grpc.GatedRegistry;
@@ -66,7 +61,6 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -80,15 +74,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,9 +90,6 @@ public final class EtcdServer implements AutoCloseable {
     static final long GROUP = 1;
     /** What an entry has besides the request: who asks. */
     private static final int HEADER_BYTES_MAX = 64 << 10;
-    private static final long REMOVED_DELAY_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final String REMOVED = " has been permanently removed from the cluster: its data"
-            + " directory is of no more use";
     private static final long PUBLISH_RETRY_NANOS = Duration.ofMillis(500).toNanos();
 
     private final ServerConfig config;
@@ -116,10 +104,7 @@ public final class EtcdServer implements AutoCloseable {
     private final AuthStore auth = new AuthStore();
     private final ServerMetrics metrics = new ServerMetrics();
     private final ThreadPoolExecutor readers;
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private final AtomicBoolean failing = new AtomicBoolean();
-    private final AtomicBoolean leaving = new AtomicBoolean();
+    private final Ending ending;
     private final CorruptGuard corruptGuard = new CorruptGuard();
     private final LongAnswers answers = new LongAnswers(new SecureRandom());
     private final MemberTls tls;
@@ -128,19 +113,18 @@ public final class EtcdServer implements AutoCloseable {
     private TcpOptions peerOptions = TcpOptions.PLAIN;
     private @Nullable ClientPorts ports;
     private boolean closed;
-    /** Of the apply loop. */
-    private boolean wasNamed;
     /** Written once by the starting thread; read by the Netty loops. */
     private volatile @Nullable LocalMember member;
 
     private EtcdServer(ServerConfig config, UnaryOperator<Network> wires) {
         this.config = config;
         this.wires = wires;
+        this.ending = new Ending(config.name(), this::release);
         this.netty = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors() > 2 ? 2 : 1,
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        this.loop = loops.loop("server-" + config.name(), this::failed);
-        this.watchLoop = loops.loop("watch-" + config.name(), this::failed);
+        this.loop = loops.loop("server-" + config.name(), ending::failed);
+        this.watchLoop = loops.loop("watch-" + config.name(), ending::failed);
         this.tls = new MemberTls(config, loops.background());
         this.leases = new LeaseKeeper(loop, loops.clock());
         this.readers = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS,
@@ -205,17 +189,20 @@ public final class EtcdServer implements AutoCloseable {
     private void run() throws StartException, IOException {
         peerOptions = tls.peers();
         Tokens tokens = tokens(); // Before anything is applied, which may tell of some.
-        DataDirectory data = DataDirectory.open(config.dataDir(), this::beginning);
+        DataDirectory data = DataDirectory.open(config.dataDir(), new FirstStart(config,
+                new TcpInquiry(peerOptions, TcpLimits.DEFAULTS, runtime())));
         own(data);
         DataDirectory.Identity identity = data.identity();
         Path directory = config.dataDir().resolve("member");
         Quarantine quarantine = Quarantine.open(directory, config.walDir());
-        MvccStore store = MvccStore
-                .open(new TimedBackend(RocksBackend.open(directory.resolve("db"),
-                        RocksLimits.DEFAULT), loops.clock(), metrics.store()::committed));
+        StateRepair repair = new StateRepair(identity, config.corruption().rebuild(), quarantine,
+                corruptGuard, ending);
+        MvccStore store = repair.open(corrupt -> new TimedBackend(
+                RocksBackend.open(directory.resolve("db"), RocksLimits.DEFAULT, corrupt),
+                loops.clock(), metrics.store()::committed));
         own(store);
         Set<Long> removed = removed(store, identity.memberId());
-        Map<Long, List<String>> peerUrls = peerUrls(identity, store, quarantine.peerUrls());
+        Map<Long, List<String>> peerUrls = repair.peerUrls();
         RaftHost host = RaftHost
                 .builder(identity.clusterId(), identity.memberId(), directory)
                 .network(wires.apply(peers(identity)))
@@ -229,8 +216,7 @@ public final class EtcdServer implements AutoCloseable {
         WatchHub hub = WatchHub.attach(store, watchLoop, WatchLimits.DEFAULT);
         store.listen(metrics.store().counting(hub));
         CorruptionChecker corruption = new CorruptionChecker(config.corruption(),
-                identity.memberId(), quarantine::isUnderWay,
-                corrupt -> named(corrupt, identity.memberId(), store, quarantine));
+                identity.memberId(), quarantine::isUnproven, repair::named);
         AppliedEffects effects = new AppliedEffects(store, loops::applyLoop,
                 config.compactionPace(), leases, corruption,
                 metrics.store(), loops.clock());
@@ -245,7 +231,7 @@ public final class EtcdServer implements AutoCloseable {
         metrics.attach(started, host.network());
         member = started;
         node.addObserver(new MemberObserver(identity.memberId(), leases, metrics,
-                () -> removed(identity.memberId()), this::failed));
+                () -> ending.removed(identity.memberId(), loop), ending::failed));
         leases.start(started);
         effects.finish(store.compactRevision()); // What a stop may have cut short.
         new AutoCompactor(loop, store::revision, () -> started.status().isLeader(),
@@ -260,7 +246,7 @@ public final class EtcdServer implements AutoCloseable {
                 if (isSound) {
                     serve(parts, hub);
                 } else {
-                    refused(identity.memberId());
+                    repair.refused();
                 }
             });
         } else {
@@ -268,46 +254,11 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
-    private DataDirectory.Identity beginning() throws StartException {
-        ServerConfig complete = discovered();
-        return config.initialClusterState() == InitialClusterState.NEW
-                ? DataDirectory.Identity.of(complete)
-                : new Joining(complete,
-                        new TcpInquiry(peerOptions, TcpLimits.DEFAULTS, runtime()),
-                        GROUP).identity();
-    }
-
-    /* With the others, where it is not said who they are. */
-    private ServerConfig discovered() throws StartException {
-        try {
-            return switch (config.bootstrap()) {
-                case Bootstrap.InitialCluster ignored -> config;
-                case Bootstrap.Registry asked -> config
-                        .withInitialCluster(entered(asked.config()));
-                case Bootstrap.Dns dns -> config.withInitialCluster(new SrvRecords(dns)
-                        .initialCluster(config.name(), config.initialAdvertisePeerUrls()));
-            };
-        } catch (DiscoveryException | ConfigException failed) {
-            throw new StartException(String.valueOf(failed.getMessage()), failed);
-        }
-    }
-
-    private String entered(RegistryConfig asked) throws DiscoveryException, StartException {
-        if (config.initialClusterState() != InitialClusterState.NEW) {
-            throw new StartException("--initial-cluster-state is existing, but --discovery-token"
-                    + " is for new clusters: name the members in --initial-cluster");
-        }
-        return new Registry(asked).join(DataDirectory.Identity.of(config).memberId(),
-                config.initialAdvertisePeerUrls().stream()
-                        .map(url -> config.name() + "=" + url)
-                        .collect(Collectors.joining(",")));
-    }
-
     private static Set<Long> removed(MvccStore store, long self) throws StartException {
         try (ReadView view = store.view()) {
             Set<Long> removed = Members.removed(view);
             if (removed.contains(self)) {
-                throw new StartException("member " + Long.toHexString(self) + REMOVED);
+                throw new StartException(Ending.removedLine(self));
             }
             return removed;
         }
@@ -359,25 +310,6 @@ public final class EtcdServer implements AutoCloseable {
     private MemberChannels channels() {
         TlsContexts encrypted = clientTls;
         return encrypted == null ? MemberChannels.plain() : MemberChannels.with(encrypted);
-    }
-
-    /* As the cluster has them since, where there is more than what this member began with. */
-    private static Map<Long, List<String>> peerUrls(DataDirectory.Identity identity,
-            MvccStore store, Map<Long, List<String>> setAside) {
-        Map<Long, List<String>> known = peerUrls(store);
-        if (known.containsKey(identity.memberId())) {
-            return known;
-        }
-        return setAside.containsKey(identity.memberId()) ? setAside : identity.peerUrls();
-    }
-
-    private static Map<Long, List<String>> peerUrls(MvccStore store) {
-        Map<Long, List<String>> known = new TreeMap<>();
-        try (ReadView view = store.view()) {
-            Members.all(view).forEach(member -> known.put(member.getID(),
-                    member.getRaftAttributes().getPeerUrlsList()));
-        }
-        return known;
     }
 
     private GroupStart start() {
@@ -447,7 +379,7 @@ public final class EtcdServer implements AutoCloseable {
                     @Override
                     public void done(MessageLite response, long revision) {
                         LOGGER.info("ready to serve client requests");
-                        ready.complete(null);
+                        ending.served();
                     }
 
                     @Override
@@ -457,80 +389,19 @@ public final class EtcdServer implements AutoCloseable {
                 });
     }
 
-    /* Apply loop. A member whose alarm is lowered after it was rebuilt has what the others have. */
-    private void named(boolean corrupt, long self, MvccStore store, Quarantine quarantine) {
-        corruptGuard.set(corrupt);
-        try {
-            if (!corrupt && wasNamed && quarantine.isUnderWay()) {
-                quarantine.end();
-                LOGGER.info("rebuilt from the other members member={}", Long.toHexString(self));
-            } else if (corrupt && config.corruption().rebuild() && !quarantine.isUnderWay()) {
-                Map<Long, List<String>> peerUrls = peerUrls(store);
-                if (peerUrls.size() > 1) {
-                    quarantine.request(peerUrls);
-                    leave(new RebuildNeededException(self));
-                }
-            }
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException(unwritable);
-        }
-        wasNamed = corrupt;
-    }
-
-    private void refused(long self) {
-        leave(new StartException("member " + Long.toHexString(self)
-                + " found data inconsistency with peers: it does not serve; start it with"
-                + " --corrupt-member-rebuild and without the initial check, or with an empty data"
-                + " directory, to get the state of the others"));
-    }
-
-    /** Stops, for a reason that is no failure of this process. Any thread. */
-    private void leave(Exception why) {
-        if (!leaving.compareAndSet(false, true)) {
-            return;
-        }
-        LOGGER.error("member stops: {}", why.getMessage());
-        ready.completeExceptionally(why);
-        Thread.ofPlatform().name("stop-" + config.name()).start(() -> {
-            release();
-            stopped.completeExceptionally(why);
-        });
-    }
-
-    /* Law 5. The loop that failed is one of those that are let go of, so another thread does that. */
+    /** Stops it: see {@link Ending#failed}. */
     void failed(Throwable failure) {
-        if (!failing.compareAndSet(false, true)) {
-            return;
-        }
-        LOGGER.error("member stopped by an unexpected failure", failure);
-        ready.completeExceptionally(failure);
-        Thread.ofPlatform().name("stop-" + config.name()).start(() -> {
-            release();
-            stopped.completeExceptionally(failure);
-        });
-    }
-
-    /* Open answers still go out, and the others hear of it. */
-    private void removed(long self) {
-        if (leaving.compareAndSet(false, true)) {
-            String line = "member " + Long.toHexString(self) + REMOVED;
-            LOGGER.warn("{}; it stops", line);
-            ready.completeExceptionally(new StartException(line));
-            loop.schedule(() -> Thread.ofPlatform().name("stop-" + config.name()).start(() -> {
-                release();
-                stopped.complete(null);
-            }), REMOVED_DELAY_NANOS);
-        }
+        ending.failed(failure);
     }
 
     /** Completed once this member serves clients; exceptionally if it stops before. */
     public CompletableFuture<Void> ready() {
-        return ready.copy();
+        return ending.ready();
     }
 
     /** Completed when this member has stopped: exceptionally with the failure, if it was not asked to. */
     public CompletableFuture<Void> stopped() {
-        return stopped.copy();
+        return ending.stopped();
     }
 
     /** Where clients are served, with the ports that were bound. */
@@ -547,9 +418,7 @@ public final class EtcdServer implements AutoCloseable {
     @Override
     public void close() {
         release();
-        if (!failing.get()) {
-            stopped.complete(null);
-        }
+        ending.closed();
     }
 
     private synchronized void own(AutoCloseable one) {

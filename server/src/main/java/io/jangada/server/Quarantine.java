@@ -9,31 +9,45 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a member whose state is not that of the others gets theirs. What it has is set aside, as if its disk
- * had been lost, and the others bring it back as they bring back any member that has forgotten something
- * (ADR 5); it serves nothing until its hash is that of the others.
+ * How a member gets the state of the others. One whose state is not theirs sets aside all it has, as if its disk had been
+ * lost, and the others bring it back as they bring back any member that has forgotten something (ADR 5); it serves
+ * nothing until its hash is that of the others. One that cannot read its state sets that aside alone: it is made anew
+ * from the snapshots and the log here, as far as these go, and else by the others.
  *
  * <p>The file {@code member/rebuild} says how far this has come. It survives a crash at any point: setting
  * aside is done anew until it is done. Thread-safe.
  */
 final class Quarantine {
     private static final Logger LOGGER = LoggerFactory.getLogger(Quarantine.class);
-    private static final String WANTED = "jangada-rebuild 1 wanted";
-    private static final String UNDER_WAY = "jangada-rebuild 1 under way";
+    private static final String DATABASE = "db";
     private static final String ASIDE = ".corrupt";
+
+    /** How far it has come. */
+    private enum Step {
+        ALL_WANTED("jangada-rebuild 1 wanted"), ALL_UNDER_WAY(
+                "jangada-rebuild 1 under way"), STATE_WANTED(
+                        "jangada-rebuild 1 state wanted"), STATE_UNDER_WAY(
+                                "jangada-rebuild 1 state under way");
+
+        private final String line;
+
+        Step(String line) {
+            this.line = line;
+        }
+    }
 
     private final Path directory;
     private final Path walDirectory;
     private final Path file;
     /** Written at each step; read by any thread. */
-    private volatile boolean isUnderWay;
+    private volatile @Nullable Content content;
 
     private Quarantine(Path directory, Path walDirectory) {
         this.directory = directory;
@@ -49,12 +63,14 @@ final class Quarantine {
      */
     static Quarantine open(Path directory, Path walDirectory) throws IOException {
         Quarantine quarantine = new Quarantine(directory, walDirectory);
-        Optional<Content> content = quarantine.read();
-        if (content.isPresent() && content.get().state.equals(WANTED)) {
-            quarantine.setAside();
-            quarantine.write(new Content(UNDER_WAY, content.get().peerUrls));
+        Content found = quarantine.read();
+        quarantine.content = found;
+        if (found != null && found.step == Step.ALL_WANTED) {
+            quarantine.setAllAside();
+            quarantine.write(Step.ALL_UNDER_WAY, found.peerUrls);
+        } else if (found != null && found.step == Step.STATE_WANTED) {
+            quarantine.setStateAside(found.peerUrls);
         }
-        quarantine.isUnderWay = content.isPresent();
         return quarantine;
     }
 
@@ -63,51 +79,82 @@ final class Quarantine {
      *
      * @param peerUrls of all members, when the state was set aside
      */
-    private record Content(String state, Map<Long, List<String>> peerUrls) {
+    private record Content(Step step, Map<Long, List<String>> peerUrls) {
         Content {
             peerUrls = Map.copyOf(peerUrls);
         }
     }
 
     /** Whether the state comes, or came, from the others, and is not yet known to be theirs. */
-    boolean isUnderWay() {
-        return isUnderWay;
+    boolean isUnproven() {
+        Content present = content;
+        return present != null && present.step == Step.ALL_UNDER_WAY;
     }
 
-    /** The members when the state was set aside; none if it was not. */
-    Map<Long, List<String>> peerUrls() throws IOException {
-        return read().map(Content::peerUrls).orElse(Map.of());
+    /** Whether anything was set aside that is not yet made good. */
+    boolean isUnderWay() {
+        return content != null;
+    }
+
+    /** The members when something was set aside; none if nothing was. */
+    Map<Long, List<String>> peerUrls() {
+        Content present = content;
+        return present == null ? Map.of() : present.peerUrls;
     }
 
     /**
-     * The next start sets the state aside.
+     * The next start sets all aside, and begins as one that has lost its disk.
      *
      * @param peerUrls of all members, by id: who is to be asked then
      */
     void request(Map<Long, List<String>> peerUrls) throws IOException {
-        write(new Content(WANTED, peerUrls));
+        write(Step.ALL_WANTED, peerUrls);
     }
 
-    /** The state is that of the others. */
+    /**
+     * The next start sets the state aside; all, where it is unproven.
+     *
+     * @param peerUrls of all members, by id: who is to be asked then
+     */
+    void requestState(Map<Long, List<String>> peerUrls) throws IOException {
+        write(isUnproven() ? Step.ALL_WANTED : Step.STATE_WANTED, peerUrls);
+    }
+
+    /**
+     * Sets the state aside, which must not be open.
+     *
+     * @param peerUrls of all members, by id: who is to be asked
+     */
+    void setStateAside(Map<Long, List<String>> peerUrls) throws IOException {
+        setAside(DATABASE);
+        LOGGER.warn("the state is set aside, and made anew from snapshots and log, here or of the"
+                + " others directory={}", directory);
+        write(isUnproven() ? Step.ALL_UNDER_WAY : Step.STATE_UNDER_WAY, peerUrls);
+    }
+
+    /** What was set aside is made good. */
     void end() throws IOException {
-        isUnderWay = false;
+        content = null;
         Files.deleteIfExists(file);
     }
 
-    private void setAside() throws IOException {
-        for (String name : List.of("db", "snap")) {
-            Path present = directory.resolve(name);
-            if (Files.exists(present)) {
-                Path aside = directory.resolve(name + ASIDE);
-                delete(aside);
-                Files.move(present, aside);
-            }
-        }
+    private void setAllAside() throws IOException {
+        setAside(DATABASE);
+        setAside("snap");
         int segments = Files.isDirectory(walDirectory)
                 ? Wal.setAside(new FileDisk(), walDirectory)
                 : 0;
         LOGGER.warn("state and log are set aside, the others have to rebuild this member"
                 + " directory={} segments={}", directory, segments);
+    }
+
+    private void setAside(String name) throws IOException {
+        Path present = directory.resolve(name);
+        if (Files.exists(present)) {
+            Path aside = directory.resolve(name + ASIDE);
+            delete(aside);
+            Files.move(present, aside);
+        }
     }
 
     private static void delete(Path tree) throws IOException {
@@ -121,31 +168,32 @@ final class Quarantine {
         }
     }
 
-    private void write(Content content) throws IOException {
-        StringBuilder text = new StringBuilder(content.state).append('\n');
-        new TreeMap<>(content.peerUrls).forEach((id, urls) -> text.append(Long.toHexString(id))
+    private void write(Step step, Map<Long, List<String>> peerUrls) throws IOException {
+        StringBuilder text = new StringBuilder(step.line).append('\n');
+        new TreeMap<>(peerUrls).forEach((id, urls) -> text.append(Long.toHexString(id))
                 .append(' ').append(String.join(",", urls)).append('\n'));
         DataDirectory.write(directory, file,
                 text + Long.toHexString(DataDirectory.crc(text.toString())) + "\n");
+        content = new Content(step, peerUrls);
     }
 
-    private Optional<Content> read() throws IOException {
+    private @Nullable Content read() throws IOException {
         if (!Files.exists(file)) {
-            return Optional.empty();
+            return null;
         }
         List<String> lines = Files.readAllLines(file);
         String body = String.join("\n", lines.subList(0, Math.max(0, lines.size() - 1))) + "\n";
         boolean isSound = lines.size() >= 2
-                && lines.getLast().equals(Long.toHexString(DataDirectory.crc(body)))
-                && (lines.getFirst().equals(WANTED) || lines.getFirst().equals(UNDER_WAY));
-        if (!isSound) {
-            throw new IOException(file + " is damaged, or of another version");
-        }
+                && lines.getLast().equals(Long.toHexString(DataDirectory.crc(body)));
+        Step step = Stream.of(Step.values())
+                .filter(one -> isSound && one.line.equals(lines.getFirst())).findAny()
+                .orElseThrow(
+                        () -> new IOException(file + " is damaged, or of another version"));
         Map<Long, List<String>> peerUrls = new TreeMap<>();
         for (String line : lines.subList(1, lines.size() - 1)) {
             String[] parts = line.split(" ", 2);
             peerUrls.put(Long.parseUnsignedLong(parts[0], 16), List.of(parts[1].split(",", -1)));
         }
-        return Optional.of(new Content(lines.getFirst(), peerUrls));
+        return new Content(step, peerUrls);
     }
 }

@@ -18,13 +18,20 @@ final class ThreeMembers implements AutoCloseable {
     private static final int START_SECONDS = 60;
 
     private final Path folder;
+    private final int snapshotCount;
     private final List<String> peerUrls = new ArrayList<>();
     private final List<String> clientUrls = new ArrayList<>();
     private final @Nullable EtcdServer[] servers = new EtcdServer[3];
     private final List<ManagedChannel> channels = new ArrayList<>();
 
     ThreeMembers(Path folder) throws Exception {
+        this(folder, 10_000);
+    }
+
+    /** With a log that is cut each {@code snapshotCount} entries. */
+    ThreeMembers(Path folder, int snapshotCount) throws Exception {
         this.folder = folder;
+        this.snapshotCount = snapshotCount;
         List<ServerSocket> taken = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -49,6 +56,7 @@ final class ThreeMembers implements AutoCloseable {
                 .initialCluster("m0=" + peerUrls.get(0) + ",m1=" + peerUrls.get(1) + ",m2="
                         + peerUrls.get(2))
                 .heartbeatIntervalMillis(20).electionTimeoutMillis(400).corruption(corruption)
+                .snapshotCount(snapshotCount).snapshotCatchUpEntries(snapshotCount / 2)
                 .build();
     }
 

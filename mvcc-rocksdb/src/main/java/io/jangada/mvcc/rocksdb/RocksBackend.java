@@ -5,6 +5,7 @@ import io.jangada.mvcc.backend.Backend;
 import io.jangada.mvcc.backend.BackendException;
 import io.jangada.mvcc.backend.BackendSnapshot;
 import io.jangada.mvcc.backend.Batch;
+import io.jangada.mvcc.backend.CorruptBackendException;
 import io.jangada.mvcc.backend.Table;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -50,6 +52,7 @@ public final class RocksBackend implements Backend {
     private static final int FILES_BEFORE_MERGE = 8;
 
     private final RocksDB database;
+    private final RocksFailures failures;
     private final List<ColumnFamilyHandle> families;
     private final int[] familyIds;
     private final List<AbstractNativeReference> resources;
@@ -63,8 +66,9 @@ public final class RocksBackend implements Backend {
     private volatile boolean closed;
 
     private RocksBackend(RocksDB database, List<ColumnFamilyHandle> families,
-            List<AbstractNativeReference> resources) {
+            List<AbstractNativeReference> resources, RocksFailures failures) {
         this.database = database;
+        this.failures = failures;
         this.families = List.copyOf(families);
         this.familyIds = families.stream().mapToInt(ColumnFamilyHandle::getID).toArray();
         this.resources = resources;
@@ -74,9 +78,22 @@ public final class RocksBackend implements Backend {
     /**
      * Opens the database in {@code directory}, which is made if its parent exists.
      *
-     * @throws BackendException if it is held by another process, unreadable, or corrupt
+     * @throws CorruptBackendException if it is not what was written
+     * @throws BackendException if it is held by another process, or unreadable
      */
     public static RocksBackend open(Path directory, RocksLimits limits) {
+        return open(directory, limits, ignored -> {});
+    }
+
+    /**
+     * As {@link #open(Path, RocksLimits)}.
+     *
+     * @param corrupt told of each read or write that finds that files are not what was written, before the
+     *     exception is thrown, by the thread that reads or writes; what only RocksDB's own threads find, the
+     *     next write fails with
+     */
+    public static RocksBackend open(Path directory, RocksLimits limits,
+            Consumer<CorruptBackendException> corrupt) {
         NativeLibrary.load();
         Cache cache = new LRUCache(limits.blockCacheBytes());
         BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
@@ -95,10 +112,10 @@ public final class RocksBackend implements Backend {
             // RocksDB insists on a family named "default", the first; it stays empty.
             resources.addFirst(handles.getFirst());
             return new RocksBackend(database, handles.subList(1, handles.size()),
-                    List.copyOf(resources));
+                    List.copyOf(resources), new RocksFailures(corrupt));
         } catch (RocksDBException failed) {
             resources.forEach(AbstractNativeReference::close);
-            throw new BackendException("open " + directory, failed);
+            throw RocksFailures.opening(directory.toString(), failed);
         }
     }
 
@@ -166,6 +183,11 @@ public final class RocksBackend implements Backend {
         return options.setTableFormatConfig(blocks);
     }
 
+    /** The failure of {@code action}, to be thrown. */
+    BackendException failure(String action, RocksDBException failed) {
+        return failures.failure(action, failed);
+    }
+
     ColumnFamilyHandle family(Table table) {
         return families.get(table.number());
     }
@@ -190,7 +212,7 @@ public final class RocksBackend implements Backend {
         try (WriteBatch encoded = new WriteBatch(BatchEncoding.of(batch, familyIds))) {
             database.write(writeOptions, encoded);
         } catch (RocksDBException failed) {
-            throw new BackendException("write of " + batch.bytes() + " bytes", failed);
+            throw failure("write of " + batch.bytes() + " bytes", failed);
         }
         writtenBytes += batch.bytes();
         if (writtenBytes >= REFRESH_SIZES_BYTES) {
@@ -209,7 +231,7 @@ public final class RocksBackend implements Backend {
             database.write(writeOptions, batch);
             refreshSizes();
         } catch (RocksDBException failed) {
-            throw new BackendException("clear", failed);
+            throw failure("clear", failed);
         } finally {
             release();
         }
@@ -233,7 +255,7 @@ public final class RocksBackend implements Backend {
             database.flush(wait, families);
             refreshSizes();
         } catch (RocksDBException failed) {
-            throw new BackendException("flush", failed);
+            throw failure("flush", failed);
         } finally {
             release();
         }
@@ -262,7 +284,7 @@ public final class RocksBackend implements Backend {
             sizeBytes = files + buffers;
             sizeInUseBytes = live + buffers;
         } catch (RocksDBException failed) {
-            throw new BackendException("sizes", failed);
+            throw failure("sizes", failed);
         }
     }
 

@@ -3,7 +3,6 @@ package io.jangada.mvcc.rocksdb;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.jangada.mvcc.backend.BackendException;
 import io.jangada.mvcc.backend.ByteOrder;
 import io.jangada.mvcc.backend.Cursor;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,7 @@ import org.rocksdb.Snapshot;
 
 /** A cursor over a column family. One thread's. */
 final class RocksCursor implements Cursor {
+    private final RocksBackend backend;
     private final ByteString from;
     private final @Nullable Slice upperBound;
     private final ReadOptions readOptions;
@@ -27,8 +27,9 @@ final class RocksCursor implements Cursor {
     private byte[] head = {};
     private boolean valid;
 
-    RocksCursor(RocksDB database, ColumnFamilyHandle family, Snapshot snapshot, ByteString from,
-            ByteString to) {
+    RocksCursor(RocksBackend backend, RocksDB database, ColumnFamilyHandle family,
+            Snapshot snapshot, ByteString from, ByteString to) {
+        this.backend = backend;
         this.from = from;
         this.readOptions = new ReadOptions().setSnapshot(snapshot);
         if (to.isEmpty()) {
@@ -104,7 +105,7 @@ final class RocksCursor implements Cursor {
         try {
             iterator.status();
         } catch (RocksDBException failed) {
-            throw new BackendException("scan", failed);
+            throw backend.failure("scan", failed);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.jangada.mvcc.rocksdb;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.jangada.mvcc.backend.BackendException;
 import io.jangada.mvcc.backend.BackendSnapshot;
 import io.jangada.mvcc.backend.Cursor;
 import io.jangada.mvcc.backend.Table;
@@ -35,13 +34,13 @@ final class RocksSnapshot implements BackendSnapshot {
                     ? Optional.empty()
                     : Optional.of(UnsafeByteOperations.unsafeWrap(value));
         } catch (RocksDBException failed) {
-            throw new BackendException("read of " + table, failed);
+            throw backend.failure("read of " + table, failed);
         }
     }
 
     @Override
     public Cursor cursor(Table table, ByteString from, ByteString to) {
-        return new RocksCursor(database, backend.family(table), snapshot, from, to);
+        return new RocksCursor(backend, database, backend.family(table), snapshot, from, to);
     }
 
     @Override

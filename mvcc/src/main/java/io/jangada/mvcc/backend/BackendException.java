@@ -2,7 +2,7 @@
 package io.jangada.mvcc.backend;
 
 /** The storage under the store failed. Nothing is retried: the owner stops the member, data intact. */
-public final class BackendException extends RuntimeException {
+public class BackendException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** A failure of {@code action}, for the reason {@code cause}. */
