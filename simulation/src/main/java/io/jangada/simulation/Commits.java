@@ -70,13 +70,17 @@ final class Commits {
             return term; // Without others nobody has seen of which term its entries are.
         }
         for (long one = term; one > 0; one--) {
-            if (firsts.getOrDefault(one, Long.MAX_VALUE) <= index) {
-                if (isCovered(leader, one, index, false)) {
-                    return 0;
-                }
-                if (isCovered(leader, one, index, true)) {
-                    return one;
-                }
+            Long first = firsts.get(one);
+            if (first == null) {
+                continue;
+            }
+            // A heartbeat tells no more than its recipient has, which may be less than is committed.
+            long last = Math.max(first, index);
+            if (isCovered(leader, one, last, false)) {
+                return 0;
+            }
+            if (isCovered(leader, one, last, true)) {
+                return one;
             }
         }
         // A change is in force at the core shortly before the state machine, and so this, hears of it.
@@ -120,7 +124,7 @@ final class Commits {
         return false;
     }
 
-    private static boolean isQuorum(ConfState conf, Set<Long> members) {
+    static boolean isQuorum(ConfState conf, Set<Long> members) {
         return isMajority(conf.voters(), members)
                 && (!conf.isJoint() || isMajority(conf.votersOutgoing(), members));
     }

@@ -31,12 +31,18 @@ final class Expiries {
         this.clock = clock;
     }
 
-    /** The cluster has applied {@code request}, for the first time, at {@code revision}. */
-    void applied(InternalRaftRequest request, long revision) {
+    /** The cluster has applied {@code request}, of a leader's {@code term}, for the first time, at {@code revision}. */
+    void applied(InternalRaftRequest request, long term, long revision) {
         if (request.hasLeaseGrant()) {
             leases.put(request.getLeaseGrant().getID(),
                     new Lease(request.getLeaseGrant().getTTL(), clock.nanos()));
         } else if (request.hasLeaseRevoke() && request.getHeader().getTerm() != 0) {
+            long decided = request.getHeader().getTerm();
+            if (decided != term) {
+                throw new Violation("who no longer leads ends no lease",
+                        "lease " + request.getLeaseRevoke().getID() + " ends in term " + term
+                                + ", as was decided in term " + decided);
+            }
             expired(request.getLeaseRevoke().getID(), revision);
         }
     }

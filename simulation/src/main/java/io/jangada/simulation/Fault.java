@@ -42,5 +42,7 @@ public enum Fault {
     /** A read fails, once; or a sector cannot be read any more. */
     READ_ERROR,
     /** One leader after the other is cut off from most others, and is back when its successor is cut off. */
-    CHURN
+    CHURN,
+    /** A member that is being repaired is copied, and comes back as that copy after it was repaired. */
+    RELAPSE
 }

@@ -13,6 +13,7 @@ import io.jangada.server.error.EtcdError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,14 +46,33 @@ final class Invariants {
     private final Map<Long, Long> applied = new HashMap<>();
     private final Map<Long, EntryId> acknowledged = new HashMap<>();
     private final Map<Long, Ballot> ballots = new HashMap<>();
+    /** By member whose disk has lost something, what it had acknowledged. */
+    private final Map<Long, EntryId> lost = new HashMap<>();
+    private final Set<Long> relapsed = new HashSet<>();
     private final Commits commits = new Commits();
+    private final Conversation conversation;
     private long appliedMax;
     private @Nullable Violation broken;
     private BiConsumer<Command, ApplyResult> firsts = (command, result) -> {};
 
-    Invariants(Trace trace) {
+    Invariants(Trace trace, Conversation conversation) {
         this.trace = trace;
+        this.conversation = conversation;
         effects.add(new Effect(0, 0, 0));
+    }
+
+    private interface Look {
+        void look();
+    }
+
+    /** A member may take a violation for a failure of its own, so that it is kept. */
+    private void keep(Look look) {
+        try {
+            look.look();
+        } catch (Violation seen) {
+            broken = broken == null ? seen : broken;
+            throw seen;
+        }
     }
 
     /** The first promise that was seen broken, which a member may have taken for a failure of its own. */
@@ -89,8 +109,36 @@ final class Invariants {
         return appliedMax;
     }
 
-    /** {@code message} leaves its sender, whom it binds from now on. */
-    void sent(Message message) {
+    /** A process of {@code member} begins, whose clock runs at {@code rate}. */
+    void began(long member, double rate) {
+        conversation.began(member, rate);
+    }
+
+    /** {@code message} has come to its recipient, which has yet to take it. */
+    void arrived(Message message) {
+        keep(() -> conversation.arrived(message));
+    }
+
+    /** Looks at what {@code member} has. */
+    void look(long member) {
+        keep(() -> conversation.look(member));
+    }
+
+    /** {@code member} serves a linearizable read that came to it at {@code cameNanos}. */
+    void served(long member, long cameNanos) {
+        keep(() -> {
+            conversation.look(member);
+            conversation.reads().served(member, cameNanos);
+        });
+    }
+
+    /** {@code message} leaves {@code by}; whom it comes from it binds from now on. */
+    void sent(long by, Message message) {
+        sent(message);
+        keep(() -> conversation.sent(by, message));
+    }
+
+    private void sent(Message message) {
         long from = message.from();
         switch (message) {
             case Message.AppendRequest one -> {
@@ -188,16 +236,32 @@ final class Invariants {
         of.put(member, term);
     }
 
-    /** The member has lost its disk, and may know nothing of what it said. */
-    void forgot(long member) {
+    /** The member has lost something of its disk, perhaps by damage to a few sectors, and may know nothing of what it said. */
+    void forgot(long member, boolean byDamage) {
+        conversation.oldPromises().lost(member, byDamage);
+        lost.put(member, acknowledged.getOrDefault(member, EntryId.ZERO));
         terms.remove(member);
         promisedTerms.remove(member);
         acknowledged.remove(member);
         ballots.remove(member);
     }
 
+    /** The member's disk is that of a time when the member knew that it had lost something. */
+    void relapsed(long member) {
+        relapsed.add(member);
+    }
+
     /** The member is about to come back from its disk, which holds what it has promised. */
     void recovered(long member, DurableLog log) {
+        keep(() -> {
+            conversation.recovered(member, log);
+            conversation.oldPromises().found(member, Optional.of(log));
+        });
+        EntryId before = lost.remove(member);
+        boolean knows = relapsed.remove(member) || log.isEmpty();
+        if (before != null && knows && log.lacks(before)) {
+            conversation.forgetful().lost(member, appliedMax);
+        }
         HardState found = log.hardState();
         EntryId last = log.last();
         EntryId promised = acknowledged.getOrDefault(member, EntryId.ZERO);
@@ -207,8 +271,7 @@ final class Invariants {
                 && vote.getValue() == member && !isDurable(vote.getKey(), found)
                 && !Objects.equals(leaders.get(vote.getKey().term()), member));
         terms.put(member, found.term());
-        boolean lacks = found.term() < promised.term()
-                || (last.term() <= promised.term() && last.index() < promised.index())
+        boolean lacks = log.lacks(promised)
                 || (ballot != null && (found.term() < ballot.term()
                         || (ballot.term() == found.term() && ballot.member() != found.vote())));
         if (lacks) {
@@ -223,9 +286,20 @@ final class Invariants {
                 || (found.term() == own.term() && found.vote() == own.member());
     }
 
+    /** The member is about to come back from a disk whose log nobody can read. */
+    void unreadable(long member) {
+        conversation.oldPromises().found(member, Optional.empty());
+        if (!lost.containsKey(member)) {
+            throw broken("an intact log is readable", "member " + member
+                    + " cannot read its log, and no disk has done that");
+        }
+        conversation.forgetful().lost(member, appliedMax);
+    }
+
     /** The member's state machine begins with this. */
     void began(long member, AppliedState at) {
         applied.put(member, at.index());
+        conversation.holds(member, at.index());
         if (at.index() > 0) {
             commits.configuration(at.index(), at.confState());
         }
@@ -258,6 +332,7 @@ final class Invariants {
 
     /** The member applies a change of membership. */
     void changed(long member, EntryId id, ConfState result) {
+        conversation.forgetful().configuration(id.index(), result);
         commits.configuration(id.index(), result);
         effect(member, id, result.toString().hashCode(), 0);
     }
@@ -270,6 +345,7 @@ final class Invariants {
                     "member " + member + " applies " + id + " after " + before);
         }
         applied.put(member, index);
+        keep(() -> conversation.applied(member, id));
         appliedMax = Math.max(appliedMax, index);
         fill(index);
         Effect effect = new Effect(id.term(), data, result);

@@ -1,6 +1,13 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
+import com.google.protobuf.MessageLite;
+import io.jangada.checker.history.Request;
+import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfChangeSingle;
+import io.jangada.raft.model.ConfChangeTransition;
+import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.ConfState;
 import io.jangada.raftnode.ChangeResult;
 import io.jangada.raftnode.GroupStart;
@@ -8,6 +15,9 @@ import io.jangada.raftnode.Member;
 import io.jangada.raftnode.Membership;
 import io.jangada.raftnode.RaftStatus;
 import io.jangada.raftnode.TransferResult;
+import io.jangada.server.auth.Caller;
+import io.jangada.server.error.EtcdError;
+import io.jangada.server.member.LocalMember;
 import io.jangada.wal.disk.MemoryDisk;
 import io.jangada.wal.disk.Tear;
 import java.time.Duration;
@@ -16,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * Does to the world what the scenario allows, one fault after the other, each of which passes. Of what is committed it
@@ -31,6 +42,15 @@ final class Nemesis {
             Marks.Point.PARTITION_WITH_A_BRIDGE);
     /** How many leaders in a row are cut off, at the most. */
     private static final int CHURN_MAX = 8;
+    private static final int BURDEN_MAX = 30;
+    private static final long NO_LEASE = 1;
+    private static final LocalMember.Answer UNHEARD = new LocalMember.Answer() {
+        @Override
+        public void done(MessageLite response, long revision) {}
+
+        @Override
+        public void failed(EtcdError error) {}
+    };
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
 
     private final World world;
@@ -46,6 +66,7 @@ final class Nemesis {
         damage = new DiskDamage(world.trace(), chance);
         faults = List.copyOf(world.scenario().faults());
         lastId = world.scenario().count(Size.VOTERS);
+        world.whenLeads(this::hurry);
     }
 
     /** Adds the scenario's learners, and begins. */
@@ -96,6 +117,7 @@ final class Nemesis {
             case DAMAGE -> lose(fault, seat -> damage.change(seat.disk()));
             case WIPE -> lose(fault, Seat::wipe);
             case ROLL_BACK -> rollBack();
+            case RELAPSE -> relapse();
             case MEMBERSHIP -> changeMembers();
             case TRANSFER -> transfer();
             case CHURN -> churn(chance.between(1, CHURN_MAX));
@@ -220,8 +242,10 @@ final class Nemesis {
             return;
         }
         long id = leader.get().id();
+        burden(leader.get());
         List<Seat> others = new ArrayList<>(world.present());
-        others.removeIf(seat -> seat.id() == id);
+        List<Seat> deposed = others.stream().filter(seat -> seat.id() == id).toList();
+        others.removeAll(deposed);
         int kept = chance.between(0, Math.max(0, (others.size() - 1) / 2));
         world.trace().tell("leader " + id + " is cut off from all but " + kept);
         world.marks().see(Marks.Point.LEADER_CUT_OFF);
@@ -234,7 +258,33 @@ final class Nemesis {
         Duration timeout = world.scenario().options().tick()
                 .multipliedBy(world.scenario().options().electionTicks());
         world.later(timeout.plus(chance.span(SHORT, timeout.multipliedBy(3))),
-                () -> churn(rounds - 1));
+                () -> {
+                    churn(rounds - 1);
+                    if (faults.contains(Fault.CRASH) && chance.once(3)) {
+                        world.later(chance.span(SHORT, timeout),
+                                () -> deposed.forEach(this::finish));
+                    }
+                });
+    }
+
+    /** Asks a leader for what changes nothing, so that it is left with entries that others lack. */
+    private void burden(SimulatedMember leader) {
+        Request nothing = new Request.LeaseRevoke(NO_LEASE);
+        for (int i = chance.between(0, BURDEN_MAX); i > 0; i--) {
+            leader.member().propose(Caller.MEMBER, Translation.proposal(nothing), UNHEARD);
+        }
+        hurry(leader);
+    }
+
+    /** Asks who leads, at once, for a change of members that changes none. */
+    private void hurry(SimulatedMember leader) {
+        if (!over && faults.contains(Fault.CHURN) && faults.contains(Fault.MEMBERSHIP)
+                && chance.once(2)) {
+            var unused = leader.node().changeMembership(new ConfChange.V2(
+                    ConfChangeTransition.AUTO,
+                    List.of(new ConfChangeSingle(ConfChangeType.ADD_NODE, leader.id())),
+                    Bytes.EMPTY));
+        }
     }
 
     private void slow(Seat seat) {
@@ -266,13 +316,18 @@ final class Nemesis {
 
     /** Takes something from a disk that had been forced, if that leaves a copy of everything. */
     private void lose(Fault fault, Blow blow) {
+        lose(fault, blow, seat -> true);
+    }
+
+    private void lose(Fault fault, Blow blow, Predicate<Seat> whom) {
         List<Seat> members = world.present();
         boolean may = members.stream().noneMatch(Seat::isSick) && world.leader()
                 .filter(leads -> confState(leads).voters().size() >= 3
                         && !confState(leads).isJoint())
                 .isPresent();
-        if (may) {
-            Seat seat = chance.oneOf(members);
+        List<Seat> candidates = members.stream().filter(whom).toList();
+        if (may && !candidates.isEmpty()) {
+            Seat seat = chance.oneOf(candidates);
             if (seat.members().size() == 1) {
                 return; // Told of nobody else, it would begin a cluster of its own, and be right.
             }
@@ -280,7 +335,7 @@ final class Nemesis {
             world.crash(seat, Tear.LOSE_ALL);
             world.trace().tell("member " + seat.id() + " loses something");
             seat.sickUntil(world.invariants().appliedMax());
-            world.invariants().forgot(seat.id());
+            world.invariants().forgot(seat.id(), fault == Fault.DAMAGE);
             blow.strike(seat);
             comeBack(seat);
         }
@@ -333,6 +388,25 @@ final class Nemesis {
         } else {
             seat.copy();
         }
+    }
+
+    private void relapse() {
+        for (Seat seat : world.running()) {
+            if (seat.isSick() && isLearner(seat)) {
+                seat.copyOfALoss();
+            }
+        }
+        lose(Fault.ROLL_BACK, seat -> {
+            if (seat.hasCopyOfALoss()) {
+                seat.relapse();
+                world.invariants().relapsed(seat.id());
+            }
+        }, Seat::hasCopyOfALoss);
+    }
+
+    private boolean isLearner(Seat seat) {
+        return world.leader().filter(leads -> confState(leads).learners().contains(seat.id()))
+                .isPresent();
     }
 
     // Members.

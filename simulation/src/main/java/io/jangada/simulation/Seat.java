@@ -19,6 +19,7 @@ final class Seat {
     private MemoryBackend backend = new MemoryBackend();
     private @Nullable SimulatedMember process;
     private @Nullable Copy copy;
+    private @Nullable Copy copyOfALoss;
     private boolean retired;
     private long sickUntil;
 
@@ -89,8 +90,29 @@ final class Seat {
     /** Puts the copy in the disk's place. */
     void rollBack() {
         if (copy != null) {
-            disk = copy.disk().copy();
-            backend = copy.backend().afterCrash();
+            putBack(copy);
+        }
+    }
+
+    private void putBack(Copy old) {
+        disk = old.disk().copy();
+        backend = old.backend().afterCrash();
+    }
+
+    /** Keeps a copy of the disk, on which the member remembers that it has lost something. */
+    void copyOfALoss() {
+        copyOfALoss = new Copy(disk.copy(), backend.afterCrash());
+    }
+
+    boolean hasCopyOfALoss() {
+        return copyOfALoss != null;
+    }
+
+    /** Puts the copy of a loss in the disk's place. */
+    void relapse() {
+        if (copyOfALoss != null) {
+            putBack(copyOfALoss);
+            copyOfALoss = null;
         }
     }
 
@@ -99,6 +121,7 @@ final class Seat {
         disk = new MemoryDisk();
         backend = new MemoryBackend();
         copy = null;
+        copyOfALoss = null;
     }
 
     /** It is no member any more, and does not come back. */

@@ -207,7 +207,11 @@ final class SimulatedClient {
             } else if (range.consistency() == Request.Consistency.SERIALIZABLE) {
                 read(member, range);
             } else {
-                member.readIndex(() -> read(member, range), this::failed);
+                long cameNanos = world.loops().clock().nanos();
+                member.readIndex(() -> {
+                    world.invariants().served(process.id(), cameNanos);
+                    read(member, range);
+                }, this::failed);
             }
         }
 

@@ -68,6 +68,9 @@ final class SimulatedMember {
         /** The group of {@code member} has stopped. */
         void stopped(SimulatedMember member, Optional<Throwable> failure);
 
+        /** {@code member} begins to lead. */
+        void leads(SimulatedMember member);
+
         /** {@code member} is no longer one. */
         void removed(SimulatedMember member);
     }
@@ -122,7 +125,7 @@ final class SimulatedMember {
         return new WalConfig(scenario.options().segmentBytes(), RECORD_BYTES_MAX, 1 << 15);
     }
 
-    /** What the log on {@code disk} holds while no process runs; empty if it is damaged or cannot be read. */
+    /** What the log on {@code disk} holds, which may change; empty if it is damaged or cannot be read. */
     static Optional<DurableLog> durable(Scenario scenario, long id, MemoryDisk disk) {
         return DurableLog.read(disk, DIRECTORY.resolve("wal"), wal(scenario),
                 new WalIdentity(CLUSTER, id), GROUP);
@@ -274,6 +277,9 @@ final class SimulatedMember {
         public void roleChanged(RoleName role, long term) {
             trace.tell("member " + id + " is " + role + " in term " + term);
             leases.leadershipChanged();
+            if (role == RoleName.LEADER) {
+                ends.leads(SimulatedMember.this);
+            }
         }
 
         @Override

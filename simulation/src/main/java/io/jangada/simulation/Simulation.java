@@ -76,7 +76,7 @@ public final class Simulation {
             } catch (InvalidProtocolBufferException malformed) {
                 throw new Violation("well-formed entries", String.valueOf(malformed));
             }
-            expiries.applied(request, done.revision());
+            expiries.applied(request, command.id().term(), done.revision());
             world.unknowns().applied(request);
         }
     }

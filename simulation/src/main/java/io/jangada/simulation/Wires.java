@@ -154,7 +154,11 @@ final class Wires implements Courier {
             due = Math.max(due, connection.lastNoteNanos);
             connection.lastNoteNanos = due;
         }
-        arrive(link, connection, due, deliver, () -> {
+        Runnable bring = () -> {
+            parcel.message().ifPresent(invariants::arrived);
+            deliver.run();
+        };
+        arrive(link, connection, due, bring, () -> {
             trace.marks().see(kind, Marks.Fate.BROKEN);
             lose.run();
         });
@@ -162,13 +166,13 @@ final class Wires implements Courier {
                 && chance.permille(30)) {
             trace.marks().see(kind, Marks.Fate.TWICE);
             arrive(link, connection, due + chance.nanos(QUICK, chance.once(4) ? LATE : SLOW),
-                    deliver, () -> {});
+                    bring, () -> {});
         }
     }
 
     private void sent(Parcel parcel, Message message) {
         trace.count(parcel.from() << Integer.SIZE | parcel.to(), message.term());
-        invariants.sent(message);
+        invariants.sent(parcel.from(), message);
         MessageMarks.sent(trace.marks(), message);
     }
 

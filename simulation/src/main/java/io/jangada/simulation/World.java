@@ -20,9 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Machines, links and time: what a cluster runs in, and what can be done to it. */
-final class World implements SimulatedMember.Ends {
+final class World implements SimulatedMember.Ends, Sight {
     private static final String DAMAGED_SUFFIX = ".damaged";
     private static final int TURN_NANOS_MAX = 20_000;
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -39,6 +40,7 @@ final class World implements SimulatedMember.Ends {
     private final Chance machines;
     private final SplittableRandom identities;
     private final Map<Long, Seat> seats = new TreeMap<>();
+    private Consumer<SimulatedMember> leads = member -> {};
     private Duration forces = Duration.ZERO;
     private long slow;
 
@@ -48,7 +50,7 @@ final class World implements SimulatedMember.Ends {
         SplittableRandom turns = Chance.of(scenario.seed(), "turns").generator();
         loops = new VirtualEventLoops(() -> turns.nextInt(TURN_NANOS_MAX));
         trace = new Trace(loops.clock());
-        invariants = new Invariants(trace);
+        invariants = new Invariants(trace, new Conversation(scenario, loops.clock(), this));
         unknowns = new Unknowns(trace.marks());
         loop = loops.loop("world", World::rethrow);
         machines = Chance.of(scenario.seed(), "machines");
@@ -70,6 +72,7 @@ final class World implements SimulatedMember.Ends {
     /** A machine that has crashed in the middle of what it wrote takes its process with it. */
     private void lookForCrashes() {
         for (Seat seat : running()) {
+            invariants.look(seat.id());
             if (seat.disk().isCrashed()) {
                 trace.tell("member " + seat.id() + " has crashed");
                 fall(seat);
@@ -177,8 +180,10 @@ final class World implements SimulatedMember.Ends {
         wires.beginning(seat.id());
         seat.disk().beforeForces(() -> force(seat));
         try {
-            SimulatedMember.durable(scenario, seat.id(), seat.disk())
-                    .ifPresent(found -> invariants.recovered(seat.id(), found));
+            SimulatedMember.durable(scenario, seat.id(), seat.disk().copy()).ifPresentOrElse(
+                    found -> invariants.recovered(seat.id(), found),
+                    () -> invariants.unreadable(seat.id()));
+            invariants.began(seat.id(), seat.rate());
             seat.process(SimulatedMember.start(parts, seat.id(), seat.rate(), seat.disk(),
                     seat.backend(),
                     seat.how(), seat.members(), identities.split()));
@@ -197,10 +202,31 @@ final class World implements SimulatedMember.Ends {
             fall(seat);
             if (seat.isSick()) {
                 seat.wipe();
-                invariants.forgot(seat.id());
+                invariants.forgot(seat.id(), false);
             }
             later(Duration.ofMillis(machines.between(100, 1_000)), () -> start(seat));
         }
+    }
+
+    @Override
+    public Optional<RaftStatus> status(long member) {
+        return Optional.ofNullable(seats.get(member)).flatMap(Seat::process)
+                .map(process -> process.node().status());
+    }
+
+    @Override
+    public Optional<DurableLog> afterCrash(long member) {
+        Seat seat = seats.get(member);
+        if (seat == null || seat.isSick()) {
+            return Optional.empty();
+        }
+        Optional<DurableLog> left = SimulatedMember.durable(scenario, member,
+                seat.disk().afterCrash());
+        if (left.isEmpty()) {
+            throw new Violation("what is acknowledged survives a crash",
+                    "a crash of member " + member + " would leave no log that can be read");
+        }
+        return left;
     }
 
     void later(Duration span, Runnable task) {
@@ -292,6 +318,16 @@ final class World implements SimulatedMember.Ends {
                 seat.retire();
             }
         }
+    }
+
+    /** Tells {@code of} of each process that begins to lead. */
+    void whenLeads(Consumer<SimulatedMember> of) {
+        leads = of;
+    }
+
+    @Override
+    public void leads(SimulatedMember member) {
+        leads.accept(member);
     }
 
     @Override

@@ -195,6 +195,17 @@ public final class MemoryDisk implements Disk {
         return copy;
     }
 
+    /** A disk with what a crash now would leave at the least: what was forced, and nothing else. */
+    public synchronized MemoryDisk afterCrash() {
+        MemoryDisk left = new MemoryDisk();
+        for (Map.Entry<Path, MemoryNode> file : durableNames.entrySet()) {
+            MemoryNode node = file.getValue().afterCrash();
+            left.names.put(file.getKey(), node);
+            left.durableNames.put(file.getKey(), node);
+        }
+        return left;
+    }
+
     @Override
     public void createDirectories(Path directory) {}
 

@@ -148,6 +148,16 @@ final class MemoryNode {
         return copy;
     }
 
+    /** A file with what a crash now would leave at the least. */
+    MemoryNode afterCrash() {
+        MemoryNode left = new MemoryNode();
+        left.visible = durable.clone();
+        left.durable = durable.clone();
+        left.previous = previous.clone();
+        left.unreadable.or(unreadable);
+        return left;
+    }
+
     private void change(int from, int to) {
         changed.set(from / SECTOR_BYTES, sectors(to));
     }

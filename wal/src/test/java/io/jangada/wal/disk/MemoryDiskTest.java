@@ -84,6 +84,18 @@ class MemoryDiskTest {
     }
 
     @Test
+    void aCrashLeavesWhatWasForced() throws IOException {
+        try (DiskFile file = disk.open(FILE)) {
+            write(file, 7, SECTOR_BYTES, SECTOR_BYTES);
+        }
+        disk.create(FILE.resolveSibling("unsynced")).close();
+        MemoryDisk left = disk.afterCrash();
+        assertThat(sectors(left, FILE)).containsExactly(2, 2);
+        assertThat(left.exists(FILE.resolveSibling("unsynced"))).isFalse();
+        assertThat(sectors(disk, FILE)).containsExactly(2, 7);
+    }
+
+    @Test
     void aBrokenSectorIsReadAgainOnceItIsWrittenOver() throws IOException {
         disk.breakSector(FILE, SECTOR_BYTES);
         for (MemoryDisk one : new MemoryDisk[]{disk, disk.copy()}) {

@@ -1,0 +1,169 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.simulation;
+
+import io.jangada.raft.RoleName;
+import io.jangada.raft.model.ConfState;
+import io.jangada.raft.model.EntryId;
+import io.jangada.raft.model.Message;
+import io.jangada.raftnode.Clock;
+import io.jangada.raftnode.RaftStatus;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What members say to each other, looked at as it leaves and as it comes, beside what each of them is seen to have. Every
+ * method throws the {@link Violation} that it sees.
+ */
+final class Conversation {
+    /** Of so many acknowledgements of a member, one is compared with its disk, besides the first one in each term. */
+    private static final int COMPARED = 40;
+
+    private final Sight sight;
+    private final LeaderLogs logs = new LeaderLogs();
+    private final Followers followers = new Followers();
+    private final Quorums quorums = new Quorums();
+    private final Forgetful forgetful = new Forgetful();
+    private final Leases leases;
+    private final ReadAnswers reads;
+    private final OldPromises oldPromises;
+    /** By member, the configurations that it has had in force since it last sent anything. */
+    private final Map<Long, Set<ConfState>> inForce = new HashMap<>();
+    /** By the term in which a leader has sent its first own entry, its index. */
+    private final Map<Long, Long> firsts = new HashMap<>();
+    private final Set<InTerm> compared = new HashSet<>();
+    private final Map<Long, Integer> acknowledgements = new HashMap<>();
+
+    Conversation(Scenario scenario, Clock clock, Sight sight) {
+        this.sight = sight;
+        leases = new Leases(scenario, clock);
+        reads = new ReadAnswers(clock);
+        oldPromises = new OldPromises(clock);
+    }
+
+    /** Whether reads are waited for. */
+    ReadAnswers reads() {
+        return reads;
+    }
+
+    /** What was promised long ago. */
+    OldPromises oldPromises() {
+        return oldPromises;
+    }
+
+    /** Who has forgotten something. */
+    Forgetful forgetful() {
+        return forgetful;
+    }
+
+    /** A process of {@code member} begins, whose clock runs at {@code rate}. */
+    void began(long member, double rate) {
+        leases.began(member, rate);
+        followers.look(member, null);
+        inForce.remove(member);
+    }
+
+    /** The log of {@code member}, as it comes back, is one that leaders have sent. */
+    void recovered(long member, DurableLog log) {
+        List<EntryId> mismatch = logs.mismatch(log.begin(), log.entries());
+        if (!mismatch.isEmpty()) {
+            throw new Violation("logs match on the disk", "member " + member + " has "
+                    + mismatch.getLast() + " behind " + mismatch.getFirst());
+        }
+        followers.knows(member, log.hardState().commit());
+    }
+
+    /** {@code member} has applied {@code id}. */
+    void applied(long member, EntryId id) {
+        sight.status(member).ifPresent(status -> logs.applied(id, status.term()));
+        followers.knows(member, id.index());
+    }
+
+    /** The state of {@code member} begins with this. */
+    void holds(long member, long index) {
+        followers.knows(member, index);
+    }
+
+    /** {@code message} leaves {@code by}, whom it may only be forwarded by. */
+    void sent(long by, Message message) {
+        look(by);
+        List<ConfState> conf = List.copyOf(inForce.getOrDefault(by, Set.of()));
+        inForce.getOrDefault(by, Set.of()).clear();
+        look(by);
+        forgetful.sent(message);
+        reads.sent(message);
+        leases.sent(message, conf);
+        switch (message) {
+            case Message.AppendRequest one -> append(one, conf);
+            case Message.AppendResponse one when one.index() > 0 -> acknowledged(one);
+            default -> {
+            }
+        }
+    }
+
+    private void append(Message.AppendRequest append, List<ConfState> conf) {
+        logs.sent(append, sight.status(append.from()).map(RaftStatus::applied)
+                .orElse(Long.MAX_VALUE));
+        if (append.previous().term() == append.term()) {
+            firsts.merge(append.term(), append.previous().index(), Math::min);
+        }
+        append.entries().stream().filter(entry -> entry.term() == append.term()).findFirst()
+                .ifPresent(entry -> firsts.merge(append.term(), entry.index(), Math::min));
+        quorums.committed(new InTerm(append.from(), append.term()), append.commit(),
+                firsts.getOrDefault(append.term(), Long.MAX_VALUE), conf);
+        followers.knows(append.from(), append.commit());
+    }
+
+    /* What is acknowledged survives a crash, whatever comes after it. */
+    private void acknowledged(Message.AppendResponse answer) {
+        followers.sent(answer);
+        oldPromises.acknowledged(answer.from(), answer.term(), answer.index());
+        int count = acknowledgements.merge(answer.from(), 1, Integer::sum);
+        if (!compared.add(new InTerm(answer.from(), answer.term())) && count % COMPARED != 0) {
+            return;
+        }
+        Optional<DurableLog> found = sight.afterCrash(answer.from());
+        if (found.isEmpty()) {
+            return;
+        }
+        DurableLog log = found.get();
+        boolean present = log.hardState().term() > answer.term()
+                || (log.hardState().term() == answer.term() && log.has(answer.index(),
+                        logs.termAt(answer.term(), answer.index())));
+        if (!present) {
+            throw new Violation("what is acknowledged survives a crash",
+                    "member " + answer.from() + " acknowledges " + answer.index() + " in term "
+                            + answer.term() + ", but a crash would leave " + log.hardState()
+                            + " and a log up to " + log.last());
+        }
+    }
+
+    /** {@code message} has come to its recipient, which has yet to take it. */
+    void arrived(Message message) {
+        look(message.to());
+        forgetful.met(message.to(), message.from());
+        followers.arrived(message);
+        leases.arrived(message);
+        reads.arrived(message);
+        if (!forgetful.isWorthless(message,
+                inForce.getOrDefault(message.to(), Set.of()))) {
+            quorums.arrived(message);
+        }
+    }
+
+    /** Looks at {@code member}, whose process may have ended. */
+    void look(long member) {
+        Optional<RaftStatus> seen = sight.status(member);
+        followers.look(member, seen.orElse(null));
+        seen.ifPresent(status -> {
+            inForce.computeIfAbsent(member, ignored -> new HashSet<>()).add(status.confState());
+            forgetful.look(member, status);
+            if (status.role() == RoleName.LEADER) {
+                reads.leads(member);
+            }
+        });
+    }
+}

@@ -1,0 +1,78 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.simulation;
+
+import io.jangada.raft.model.ConfState;
+import io.jangada.raft.model.Message;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Whether a quorum of the configuration that a member has itself in force has told it what it takes for granted: who leads
+ * has heard the votes of one, in its term, and who calls an entry committed has heard from one that has it, in its term,
+ * up to an entry of that term (Raft thesis 3.4, 3.6.2, 4.3). {@link Commits} looks at what was said, and at all that may be
+ * in force; this at what has been heard, and at what is.
+ */
+final class Quorums {
+    private final Map<InTerm, Set<Long>> votes = new HashMap<>();
+    /** By the leader and its term, what each member has acknowledged to it. */
+    private final Map<InTerm, Map<Long, Long>> acknowledged = new HashMap<>();
+    private final Map<InTerm, Long> committed = new HashMap<>();
+
+    /** {@code message} has come to its recipient, to which it counts if it comes to that. */
+    void arrived(Message message) {
+        switch (message) {
+            case Message.VoteResponse one when one.granted() -> votes
+                    .computeIfAbsent(new InTerm(one.to(), one.term()), ignored -> new HashSet<>())
+                    .add(one.from());
+            case Message.AppendResponse one -> acknowledged
+                    .computeIfAbsent(new InTerm(one.to(), one.term()), ignored -> new HashMap<>())
+                    .merge(one.from(), one.index(), Math::max);
+            default -> {
+            }
+        }
+    }
+
+    /**
+     * {@code leader} tells of what is committed, perhaps for the first time.
+     *
+     * @param index up to which
+     * @param first the first entry of its own in its log
+     * @param inForce the configurations that it has had since it last sent anything
+     */
+    void committed(InTerm leader, long index, long first, List<ConfState> inForce) {
+        Long before = committed.get(leader);
+        if (before == null) { // What it has learned as a follower.
+            committed.put(leader, index);
+            elected(leader, inForce);
+        } else if (index > before) {
+            committed.put(leader, index);
+            Set<Long> have = new HashSet<>(Set.of(leader.member()));
+            acknowledged.getOrDefault(leader, Map.of()).forEach((member, to) -> {
+                if (to >= Math.max(first, index)) {
+                    have.add(member);
+                }
+            });
+            check("committed by a quorum in force", leader, "calls " + index
+                    + " committed, which is acknowledged by " + have, have, inForce);
+        }
+    }
+
+    private void elected(InTerm leader, List<ConfState> inForce) {
+        Set<Long> voted = new HashSet<>(votes.getOrDefault(leader, Set.of()));
+        voted.add(leader.member());
+        check("elected by a quorum in force", leader, "leads by the votes of " + voted, voted,
+                inForce);
+    }
+
+    private static void check(String promise, InTerm leader, String what, Set<Long> members,
+            List<ConfState> inForce) {
+        if (!inForce.isEmpty()
+                && inForce.stream().noneMatch(conf -> Commits.isQuorum(conf, members))) {
+            throw new Violation(promise,
+                    "in " + leader + ", it " + what + ", in none of " + inForce);
+        }
+    }
+}
