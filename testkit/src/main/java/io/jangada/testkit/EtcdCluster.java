@@ -213,8 +213,15 @@ public final class EtcdCluster implements AutoCloseable {
     /**
      * Cuts {@code some} off from all other members, in both directions, until {@link #heal}; they still hear
      * each other. What is on its way between two sides is lost.
+     *
+     * @throws IllegalArgumentException if one is no member of this cluster
      */
     public void partition(EtcdMember... some) {
+        for (EtcdMember one : some) {
+            if (!members.contains(one)) {
+                throw new IllegalArgumentException("not of this cluster: " + one);
+            }
+        }
         Set<Long> inside = Arrays.stream(some).map(EtcdMember::id).collect(Collectors.toSet());
         links.cut(inside, members.stream().map(EtcdMember::id)
                 .filter(Predicate.not(inside::contains)).toList());

@@ -61,6 +61,16 @@ class EtcdClusterTest {
     }
 
     @Test
+    void membersOfAnotherClusterAreNotCutOffHere() throws Exception {
+        try (EtcdCluster other = EtcdCluster.builder().start()) {
+            EtcdMember stranger = other.members().getFirst();
+            assertThatThrownBy(() -> ETCD.cluster().partition(stranger))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("not of this cluster: m1 at ");
+        }
+    }
+
+    @Test
     void aKilledLeaderIsReplacedAndComesBackWithEverything() throws Exception {
         EtcdMember leader = ETCD.cluster().leader();
         put(leader, "killed", "before");

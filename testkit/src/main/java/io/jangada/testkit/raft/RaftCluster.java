@@ -140,6 +140,12 @@ public final class RaftCluster<R, S> implements AutoCloseable {
         return disk;
     }
 
+    private void requireMember(long member) {
+        if (!disks.containsKey(member)) {
+            throw new IllegalArgumentException("no member: " + member);
+        }
+    }
+
     private Running<R, S> running(long member) {
         Running<R, S> one = running.get(member);
         if (one == null) {
@@ -233,13 +239,24 @@ public final class RaftCluster<R, S> implements AutoCloseable {
         launch(member, GroupStart.NEW);
     }
 
-    /** Cuts {@code member} off from all others, in both directions, until {@link #heal}. */
+    /**
+     * Cuts {@code member} off from all others, in both directions, until {@link #heal}.
+     *
+     * @throws IllegalArgumentException if there is no such member
+     */
     public void isolate(long member) {
+        requireMember(member);
         hub.isolate(member);
     }
 
-    /** Drops what {@code from} sends to {@code to}, until {@link #heal}. */
+    /**
+     * Drops what {@code from} sends to {@code to}, until {@link #heal}.
+     *
+     * @throws IllegalArgumentException if there is no such member
+     */
     public void cut(long from, long to) {
+        requireMember(from);
+        requireMember(to);
         hub.cut(from, to);
     }
 

@@ -128,6 +128,9 @@ class RaftClusterTest {
             assertThatThrownBy(() -> counters.state(2)).hasMessageContaining("member 2");
             assertThatThrownBy(() -> counters.restart(1)).hasMessageContaining("member 1");
             assertThatThrownBy(() -> counters.crash(9)).hasMessageContaining("member 9");
+            assertThatThrownBy(() -> counters.isolate(9)).hasMessage("no member: 9");
+            assertThatThrownBy(() -> counters.cut(1, 9)).hasMessage("no member: 9");
+            assertThatThrownBy(() -> counters.cut(9, 1)).hasMessage("no member: 9");
         }
     }
 }
