@@ -98,6 +98,20 @@ public final class EtcdCluster implements AutoCloseable {
     private EtcdCluster(int count, UnaryOperator<ServerConfig.Builder> options)
             throws IOException, StartException {
         folder = Files.createTempDirectory("jangada-testkit");
+        boolean isMade = false;
+        try {
+            make(count, options);
+            isMade = true;
+        } finally {
+            if (!isMade) {
+                members.forEach(EtcdMember::close);
+                Files.deleteIfExists(folder);
+            }
+        }
+    }
+
+    private void make(int count, UnaryOperator<ServerConfig.Builder> options)
+            throws IOException, StartException {
         Map<String, String> peerUrls = new HashMap<>();
         for (int i = 1; i <= count; i++) {
             peerUrls.put("m" + i, "http://127.0.0.1:" + Ports.free());

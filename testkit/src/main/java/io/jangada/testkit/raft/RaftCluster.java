@@ -178,7 +178,11 @@ public final class RaftCluster<R, S> implements AutoCloseable {
      * @throws AssertionError if there is none within a minute of virtual time
      */
     public long leader() {
-        await(() -> followed().isPresent());
+        if (!loops.runUntil(() -> followed().isPresent(), WAIT_MAX)) {
+            throw new AssertionError("nobody leads a majority after " + WAIT_MAX
+                    + " of virtual time; of " + members.size() + " members these run: "
+                    + running.keySet());
+        }
         return followed().orElseThrow();
     }
 
