@@ -15,10 +15,13 @@ final class GlobalFlags {
 
     private GlobalFlags() {}
 
-    /** The arguments, with global flags that stand before or among the words of a command moved behind them. */
+    /**
+     * The arguments, with global flags that stand before or among the words of a command moved behind
+     * them; those that the command does not have are left out.
+     */
     static String[] afterCommand(String[] args, CommandLine program) {
         var words = new ArrayList<String>();
-        var flags = new ArrayList<String>();
+        var flags = new ArrayList<List<String>>();
         CommandLine command = program;
         int next = 0;
         while (next < args.length) {
@@ -30,15 +33,34 @@ final class GlobalFlags {
             } else if (flag != null) {
                 boolean isAlone = args[next].contains("=") || flag.arity().min() == 0;
                 int end = Math.min(args.length, next + (isAlone ? 1 : 2));
-                flags.addAll(List.of(args).subList(next, end));
+                flags.add(List.of(args).subList(next, end));
                 next = end;
             } else {
                 break;
             }
         }
-        words.addAll(flags);
-        words.addAll(List.of(args).subList(next, args.length));
+        List<String> rest = List.of(args).subList(next, args.length);
+        for (List<String> flag : flags) {
+            if (isOf(flag.getFirst(), command, rest)) {
+                words.addAll(flag);
+            }
+        }
+        words.addAll(rest);
         return words.toArray(new String[0]);
+    }
+
+    /*
+     * As in etcdctl, whose commands all have them: one that has no use for a flag does not mind it. Commands of
+     * ours do, and a program that is told nothing but flags.
+     */
+    private static boolean isOf(String flag, CommandLine command, List<String> rest) {
+        if (command.getCommandSpec().findOption(flag.split("=", 2)[0]) != null) {
+            return true;
+        }
+        boolean isIncomplete = !command.getSubcommands().isEmpty() && !rest.isEmpty();
+        boolean isEtcdctls = Etcdctl.has(command.getCommandSpec())
+                || command.getCommand() instanceof VersionCommand;
+        return !isIncomplete && !isEtcdctls;
     }
 
     private static @Nullable OptionSpec flag(String argument) {

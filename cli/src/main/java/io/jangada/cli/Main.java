@@ -21,6 +21,7 @@ import io.jangada.cli.command.UserCommand;
 import io.jangada.cli.command.WatchCommand;
 import io.jangada.cli.log.Logging;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -65,7 +66,7 @@ public final class Main {
 
     /** Runs {@code args} and ends the process with the exit code. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(run(RawArguments.of(args)));
     }
 
     /** Runs {@code args} and returns the exit code. */
@@ -86,10 +87,30 @@ public final class Main {
         if (command == null || !Etcdctl.has(command.getCommandSpec())) {
             flags = GoFlags.doubleDashed(flags);
         }
+        if (List.of("help", "--help", "-h").contains(flags[0])) {
+            return help(line, List.of(flags).subList(1, flags.length));
+        }
         if (flags[0].equals("--version")) { // As etcd's program answers it, too.
             return line.execute("version");
         }
         return line.execute(flags);
+    }
+
+    /* As "COMMAND --help" shows it. */
+    private static int help(CommandLine program, List<String> words) {
+        CommandLine command = program;
+        for (String word : words) {
+            CommandLine named = command.getSubcommands().get(word);
+            if (named == null) {
+                return command.execute(word); // Which says that there is none.
+            }
+            command = named;
+        }
+        if (command.getCommand() instanceof ServerCommand) {
+            return run(new String[]{"server", "--help"}); // Its flags are etcd's, in etcd's order.
+        }
+        command.usage(System.out);
+        return 0;
     }
 
     /** All of the commands. */

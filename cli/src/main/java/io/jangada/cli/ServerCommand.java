@@ -13,12 +13,14 @@ import io.jangada.server.config.FlagValues;
 import io.jangada.server.config.LogRotation;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.ServerFlags;
+import io.jangada.server.config.ServerUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +72,10 @@ final class ServerCommand implements Callable<Integer> {
         log(flags);
         flags.notes().forEach(LOGGER::warn);
         server = EtcdServer.start(config);
+        LOGGER.info("started name={} version={} data-dir={} listen-client-urls={}"
+                + " listen-peer-urls={}", config.name(), VersionCommand.jangadaVersion(),
+                config.dataDir().toAbsolutePath(), joined(config.listenClientUrls()),
+                joined(config.listenPeerUrls()));
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         while (true) {
             try {
@@ -103,11 +109,17 @@ final class ServerCommand implements Callable<Integer> {
     private void stop() {
         EtcdServer present = server;
         if (present != null) {
+            LOGGER.info("stopping");
             present.close();
+            LOGGER.info("stopped");
         }
         if (!failed) {
             Runtime.getRuntime().halt(0);
         }
+    }
+
+    private static String joined(List<ServerUrl> urls) {
+        return urls.stream().map(ServerUrl::text).collect(Collectors.joining(","));
     }
 
     private static void oneOf(String name, FlagValues flags, List<String> allowed)

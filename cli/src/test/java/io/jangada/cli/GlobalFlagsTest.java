@@ -17,6 +17,13 @@ class GlobalFlagsTest {
         "get --endpoints a k,                get --endpoints a k",
         "watch k -- --hex get,               watch k -- --hex get",
         "--version,                          --version",
+        "--endpoints=a version,              version",
+        "--endpoints a --hex member,         member",
+        "--endpoints a member foo,           member foo",
+        "--endpoints a foo,                  foo",
+        "--endpoints a --help,               --help",
+        "--endpoints a -w json snapshot status f, snapshot status -w json f",
+        "--endpoints a server,               server --endpoints a",
         "--nothing get k,                    --nothing get k",
         "--endpoints,                        --endpoints"})
     void followTheCommand(String given, String moved) {

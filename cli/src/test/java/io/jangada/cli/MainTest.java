@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MainTest {
     private final PrintStream realOut = System.out;
@@ -51,6 +53,39 @@ class MainTest {
         assertThat(Main.run(new String[]{"server", "start"})).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualTo("jangada: \"start\" is not a valid flag" + System.lineSeparator());
+    }
+
+    @Test
+    void helpIsThereWhereErrorsSendTo() {
+        for (String argument : new String[]{"help", "--help", "-h", "-help"}) {
+            out.reset();
+            assertThat(Main.run(new String[]{argument})).as(argument).isZero();
+            assertThat(out.toString(StandardCharsets.UTF_8)).as(argument)
+                    .startsWith("Usage: jangada COMMAND");
+        }
+        out.reset();
+        assertThat(Main.run(new String[]{"help", "lease", "grant"})).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: jangada lease grant");
+        out.reset();
+        assertThat(Main.run(new String[]{"help", "server"})).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("--unsafe-no-fsync");
+        assertThat(Main.run(new String[]{"help", "nothing"})).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "nothing                      | jangada: unknown command \"nothing\" for \"jangada\" (see: jangada --help)",
+        "--endpoints=a nothing        | jangada: unknown command \"nothing\" for \"jangada\" (see: jangada --help)",
+        "--endpoints a member nothing | Error: unknown command \"nothing\" for \"jangada member\" (see: jangada member --help)",
+        "--endpoints a member         | Error: Missing required subcommand (see: jangada member --help)",
+        "get k --nothing=1            | Error: unknown flag: --nothing (see: jangada get --help)",
+        "get k -x                     | Error: unknown shorthand flag: -x (see: jangada get --help)",
+        "defrag k                     | Error: unexpected argument \"k\" (see: jangada defrag --help)",
+        "help nothing                 | jangada: unknown command \"nothing\" for \"jangada\" (see: jangada --help)",
+        "member add x --peer-urls=    | Error: member peer urls not provided"})
+    void whatIsWrongIsNamedAsEtcdctlNamesIt(String arguments, String told) {
+        assertThat(Main.run(arguments.strip().split(" "))).isPositive();
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(told + System.lineSeparator());
     }
 
     @Test

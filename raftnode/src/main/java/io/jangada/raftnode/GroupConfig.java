@@ -1,6 +1,8 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
+import static java.util.Objects.requireNonNull;
+
 import io.jangada.raft.ReadOnlyMode;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.List;
  *
  * @param group names the group among those of a host; the same on all members
  * @param start what to do if the disk has nothing of the group
- * @param members those who begin the group, or whom to ask when joining: this member included
+ * @param members those who begin the group, or whom to ask when joining: this member included, each once
  * @param tick the unit of time; with {@code heartbeatTicks} 1 the heartbeat interval
  * @param electionTimeoutTicks ticks without a leader before a member campaigns, at the least
  * @param heartbeatTicks ticks between heartbeats
@@ -32,6 +34,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
 
     public GroupConfig {
         members = List.copyOf(members);
+        requireNonNull(start, "start");
         require(tick.compareTo(Duration.ofMillis(1)) >= 0, "tick", tick.toNanos(),
                 "nanoseconds, below 1 ms");
         require(heartbeatTicks >= 1, "heartbeatTicks", heartbeatTicks, "below 1");
@@ -42,6 +45,11 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         require(proposalTimeout.compareTo(tick) >= 0, "proposalTimeout",
                 proposalTimeout.toNanos(), "nanoseconds, below the tick");
         require(!members.isEmpty(), "members", 0, "in number: at least this member");
+        for (Member member : members) {
+            long id = member.id();
+            long times = members.stream().filter(one -> one.id() == id).count();
+            require(times == 1, "members", times, "times member " + Long.toHexString(id));
+        }
     }
 
     private static void require(boolean holds, String name, long value, String bound) {

@@ -170,8 +170,13 @@ public final class RaftHost implements AutoCloseable {
      * @throws IOException if the disk fails, or what is on it does not fit together
      * @throws IllegalArgumentException if the group has been started, or does not have this member, or a proposal
      *     that it allows would not fit into a record of the log
+     * @throws IllegalStateException if the host is closed
      */
     public <R> RaftNode<R> start(GroupConfig config, StateMachine<R> machine) throws IOException {
+        if (closing.get()) {
+            throw new IllegalStateException("the host of member "
+                    + Long.toHexString(parts.memberId()) + " is closed");
+        }
         if (config.members().stream().noneMatch(one -> one.id() == parts.memberId())) {
             throw new IllegalArgumentException("member " + Long.toHexString(parts.memberId())
                     + " is not among the members of group " + config.group());

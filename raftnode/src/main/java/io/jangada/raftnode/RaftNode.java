@@ -1,6 +1,8 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.raftnode;
 
+import static java.util.Objects.requireNonNull;
+
 import io.jangada.network.SnapshotOffer;
 import io.jangada.network.SnapshotSink;
 import io.jangada.raft.BasicStatus;
@@ -258,8 +260,12 @@ public final class RaftNode<R> {
         return node.fullStatus();
     }
 
-    /** Tells {@code observer} of everything from now on; the present leader is told at once, if there is one. */
+    /**
+     * Tells {@code observer} of everything from now on; the present leader is told at once, if there is one.
+     * A caller's null is refused here: on the loop it would stop the group.
+     */
     public void addObserver(RaftObserver observer) {
+        requireNonNull(observer, "observer");
         parts.nodeLoop().execute(() -> parts.standing().add(observer));
     }
 
@@ -410,6 +416,6 @@ public final class RaftNode<R> {
         transfers.stop();
         membership.stop();
         ended.complete(null);
-        parts.standing().tell(one -> one.stopped(failure));
+        parts.standing().stopped(failure);
     }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Hears what happens to a group on this member. Each method says which loop calls it; none may block.
- * Every method does nothing by default.
+ * Every method does nothing by default. An exception stops the group on this member, as one of the state
+ * machine does; that of {@link #stopped} is logged.
  */
 public interface RaftObserver {
 

@@ -6,6 +6,7 @@ import io.jangada.raft.model.ConfState;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -89,6 +90,21 @@ final class Standing {
             observer.leaderChanged(leader, term);
         }
         observer.roleChanged(role, term);
+    }
+
+    /**
+     * Tells all observers that the group has stopped. What one of them throws is logged: nothing of the group is
+     * left to stop, and the host's other groups are not concerned.
+     */
+    void stopped(Optional<Throwable> failure) {
+        tell(one -> {
+            try {
+                one.stopped(failure);
+            } catch (RuntimeException unexpected) {
+                LOGGER.log(Level.WARNING, "an observer failed, which heard that the group has"
+                        + " stopped group=" + group, unexpected);
+            }
+        });
     }
 
     /** Tells all observers; any thread. */

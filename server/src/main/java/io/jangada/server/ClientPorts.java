@@ -79,8 +79,8 @@ final class ClientPorts implements AutoCloseable {
                 at.clear();
                 server.start();
             } catch (IOException busy) {
-                throw new StartException("cannot listen on client URL " + url
-                        + ": address in use or not available", busy);
+                throw new StartException("cannot listen on client URL " + url + ": "
+                        + BindReason.of(busy), busy);
             }
             listening.add(at);
             servers.add(server);
@@ -123,7 +123,7 @@ final class ClientPorts implements AutoCloseable {
                 listening.add(at);
             } catch (IOException busy) {
                 throw new StartException("cannot listen on " + flag + " " + url + ": "
-                        + busy.getMessage(), busy);
+                        + BindReason.of(busy), busy);
             }
         }
     }

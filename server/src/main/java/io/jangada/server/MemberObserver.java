@@ -8,8 +8,10 @@ import io.jangada.raft.model.ConfState;
 import io.jangada.raftnode.RaftObserver;
 import io.jangada.server.lease.LeaseKeeper;
 import io.jangada.server.metrics.ServerMetrics;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +31,30 @@ record MemberObserver(long self, LeaseKeeper leases, ServerMetrics metrics, Runn
 
     @Override
     public void membershipChanged(ConfState confState, Optional<ConfChange> change) {
-        LOGGER.info("membership changed members={}", confState);
+        LOGGER.info("membership changed {}", told(confState));
         if (change.stream().flatMap(one -> one.changes().stream()).anyMatch(
                 one -> one.type() == ConfChangeType.REMOVE_NODE && one.nodeId() == self)) {
             removed.run();
         }
+    }
+
+    /** As operators know members: {@code voters=8e9e05c52164694d,... learners=...}, and what is under way. */
+    static String told(ConfState members) {
+        StringBuilder text = new StringBuilder("voters=").append(ids(members.voters()));
+        append("learners", members.learners(), text);
+        append("voters-outgoing", members.votersOutgoing(), text);
+        append("learners-next", members.learnersNext(), text);
+        return text.toString();
+    }
+
+    private static void append(String name, List<Long> ids, StringBuilder text) {
+        if (!ids.isEmpty()) {
+            text.append(' ').append(name).append('=').append(ids(ids));
+        }
+    }
+
+    private static String ids(List<Long> ids) {
+        return ids.stream().map(Long::toHexString).collect(Collectors.joining(","));
     }
 
     @Override

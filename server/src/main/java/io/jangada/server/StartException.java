@@ -1,8 +1,10 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
 
+import java.nio.file.FileSystemException;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A member that could not start. The message is one line for the operator. */
 public final class StartException extends Exception {
@@ -24,7 +26,7 @@ public final class StartException extends Exception {
         StringJoiner line = new StringJoiner(": ");
         Throwable one = failure;
         for (int depth = 0; one != null && depth < CAUSES_MAX; depth++) {
-            String message = one.getMessage();
+            String message = message(one);
             boolean isSaid = message != null && line.toString().contains(message);
             if (!isSaid) {
                 line.add(message == null ? one.getClass().getSimpleName() : oneLine(message));
@@ -32,6 +34,13 @@ public final class StartException extends Exception {
             one = one.getCause();
         }
         return new StartException(line.toString(), failure);
+    }
+
+    /* That of a file system's exception may be the name of a file alone. */
+    private static @Nullable String message(Throwable one) {
+        return one instanceof FileSystemException file && file.getReason() == null
+                ? file.getClass().getSimpleName() + ": " + file.getMessage()
+                : one.getMessage();
     }
 
     private static String oneLine(String message) {

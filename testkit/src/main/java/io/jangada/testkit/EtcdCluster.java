@@ -98,6 +98,20 @@ public final class EtcdCluster implements AutoCloseable {
     private EtcdCluster(int count, UnaryOperator<ServerConfig.Builder> options)
             throws IOException, StartException {
         folder = Files.createTempDirectory("jangada-testkit");
+        boolean isMade = false;
+        try {
+            make(count, options);
+            isMade = true;
+        } finally {
+            if (!isMade) {
+                members.forEach(EtcdMember::close);
+                Files.deleteIfExists(folder);
+            }
+        }
+    }
+
+    private void make(int count, UnaryOperator<ServerConfig.Builder> options)
+            throws IOException, StartException {
         Map<String, String> peerUrls = new HashMap<>();
         for (int i = 1; i <= count; i++) {
             peerUrls.put("m" + i, "http://127.0.0.1:" + Ports.free());
@@ -213,8 +227,15 @@ public final class EtcdCluster implements AutoCloseable {
     /**
      * Cuts {@code some} off from all other members, in both directions, until {@link #heal}; they still hear
      * each other. What is on its way between two sides is lost.
+     *
+     * @throws IllegalArgumentException if one is no member of this cluster
      */
     public void partition(EtcdMember... some) {
+        for (EtcdMember one : some) {
+            if (!members.contains(one)) {
+                throw new IllegalArgumentException("not of this cluster: " + one);
+            }
+        }
         Set<Long> inside = Arrays.stream(some).map(EtcdMember::id).collect(Collectors.toSet());
         links.cut(inside, members.stream().map(EtcdMember::id)
                 .filter(Predicate.not(inside::contains)).toList());

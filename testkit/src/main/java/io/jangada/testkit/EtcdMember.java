@@ -30,6 +30,7 @@ public final class EtcdMember {
     private final ServerConfig config;
     private final ManagedChannel channel;
     private @Nullable EtcdServer server;
+    private boolean closed;
 
     EtcdMember(Links links, long id, URI endpoint, ServerConfig config) {
         this.links = links;
@@ -70,8 +71,12 @@ public final class EtcdMember {
      * a leader, for which {@link EtcdCluster#awaitReady} waits.
      *
      * @throws StartException if it cannot: its data are damaged, or another process has its port
+     * @throws IllegalStateException if its cluster is closed
      */
     public synchronized void start() throws StartException {
+        if (closed) {
+            throw new IllegalStateException("the cluster of " + this + " is closed");
+        }
         if (server == null) {
             server = EtcdServer.start(config, network -> new CuttableNetwork(network, id, links));
         }
@@ -113,7 +118,8 @@ public final class EtcdMember {
         }
     }
 
-    void close() {
+    synchronized void close() {
+        closed = true;
         channel.shutdownNow();
         stop();
     }

@@ -11,6 +11,10 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RangeRequest;
+import io.jangada.server.StartException;
+import io.jangada.server.config.ConfigException;
+import io.jangada.server.config.ServerConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +62,46 @@ class EtcdClusterTest {
     private EtcdMember other(EtcdMember not) {
         return ETCD.cluster().members().stream().filter(one -> one != not).findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void anOptionThatIsRefusedLeavesNoFolderBehind() {
+        List<Path> folders = new ArrayList<>();
+        EtcdCluster.Builder refused = EtcdCluster.builder().options(member -> {
+            folders.add(folderOf(member));
+            return member.maxTxnOps(0);
+        });
+        assertThatThrownBy(refused::start).isInstanceOf(StartException.class)
+                .hasMessage("--max-txn-ops is 0, below 1");
+        assertThat(folders).hasSize(1).noneMatch(Files::exists);
+    }
+
+    private static Path folderOf(ServerConfig.Builder member) {
+        try {
+            return member.build().dataDir().getParent();
+        } catch (ConfigException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    @Test
+    void aMemberOfAClosedClusterLeavesNoFolderBehind() throws Exception {
+        EtcdCluster gone = EtcdCluster.builder().start();
+        EtcdMember member = gone.members().getFirst();
+        gone.close();
+        assertThatThrownBy(member::start).isInstanceOf(IllegalStateException.class)
+                .hasMessageEndingWith("is closed");
+        assertThat(member.dataDirectory()).doesNotExist();
+    }
+
+    @Test
+    void membersOfAnotherClusterAreNotCutOffHere() throws Exception {
+        try (EtcdCluster other = EtcdCluster.builder().start()) {
+            EtcdMember stranger = other.members().getFirst();
+            assertThatThrownBy(() -> ETCD.cluster().partition(stranger))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("not of this cluster: m1 at ");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.jangada.cli.answer;
 
 import com.google.protobuf.ByteString;
 import io.jangada.api.auth.Permission;
+import io.jangada.cli.print.ByteText;
 import io.jangada.cli.print.CommandFailure;
 import java.util.List;
 
@@ -40,11 +41,11 @@ public record KeyRange(ByteString key, ByteString end) {
 
     /** One key, or with a second argument all before that. */
     public static KeyRange of(List<String> arguments, Extent extent) {
-        ByteString key = ByteString.copyFromUtf8(arguments.getFirst());
+        ByteString key = ByteText.encode(arguments.getFirst());
         return switch (extent) {
             case AS_GIVEN -> new KeyRange(key, arguments.size() < 2
                     ? ByteString.EMPTY
-                    : ByteString.copyFromUtf8(arguments.get(1)));
+                    : ByteText.encode(arguments.get(1)));
             case PREFIX -> key.isEmpty()
                     ? new KeyRange(ZERO, ZERO)
                     : new KeyRange(key, prefixEnd(key));

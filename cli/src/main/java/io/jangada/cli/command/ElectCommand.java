@@ -12,6 +12,7 @@ import io.jangada.cli.answer.RangeAnswer;
 import io.jangada.cli.client.ClientOptions;
 import io.jangada.cli.client.EtcdClient;
 import io.jangada.cli.client.Session;
+import io.jangada.cli.print.ByteText;
 import io.jangada.cli.print.CommandFailure;
 import io.jangada.cli.print.Printer;
 import java.io.IOException;
@@ -42,13 +43,13 @@ public final class ElectCommand implements Callable<Integer> {
             throw CommandFailure.badArguments("elect takes one election name argument"
                     + " and an optional proposal argument");
         }
-        ByteString name = ByteString.copyFromUtf8(arguments.getFirst());
+        ByteString name = ByteText.encode(arguments.getFirst());
         if (listen) {
             Arguments.exactly(1, arguments, "proposal given but -l is set");
             return client.run((etcd, printer) -> observe(etcd, printer, name));
         }
         Arguments.exactly(2, arguments, "no proposal argument but -l not set");
-        ByteString proposal = ByteString.copyFromUtf8(arguments.get(1));
+        ByteString proposal = ByteText.encode(arguments.get(1));
         return client.run((etcd, printer) -> campaign(etcd, printer, name, proposal));
     }
 

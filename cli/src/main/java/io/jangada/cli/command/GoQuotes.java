@@ -2,6 +2,7 @@
 package io.jangada.cli.command;
 
 import com.google.protobuf.ByteString;
+import io.jangada.cli.print.ByteText;
 import java.util.Optional;
 
 /** Texts in quotes as Go reads them: {@code "..."} with escapes, or {@code `...`} as it is. */
@@ -27,9 +28,9 @@ final class GoQuotes {
         return 0;
     }
 
-    /** What stands in the quotes; empty if an escape is none of Go's. */
+    /** What stands in the quotes; empty if an escape is none of Go's; bytes that are no UTF-8 as {@link ByteText} has them. */
     static Optional<String> unquoted(String quoted) {
-        return bytes(quoted).map(ByteString::toStringUtf8);
+        return bytes(quoted).map(ByteText::decode);
     }
 
     /** The same as bytes, which need not be UTF-8. */

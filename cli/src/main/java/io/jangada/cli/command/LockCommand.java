@@ -1,7 +1,6 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli.command;
 
-import com.google.protobuf.ByteString;
 import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.lock.LockGrpc;
 import io.jangada.api.lock.LockRequest;
@@ -10,6 +9,7 @@ import io.jangada.cli.answer.RangeAnswer;
 import io.jangada.cli.client.ClientOptions;
 import io.jangada.cli.client.EtcdClient;
 import io.jangada.cli.client.Session;
+import io.jangada.cli.print.ByteText;
 import io.jangada.cli.print.CommandFailure;
 import java.io.IOException;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class LockCommand implements Callable<Integer> {
     private LockResponse lock(EtcdClient etcd, Session session) {
         return LockGrpc.newBlockingStub(etcd.channel()).withWaitForReady()
                 .lock(LockRequest.newBuilder()
-                        .setName(ByteString.copyFromUtf8(arguments.getFirst()))
+                        .setName(ByteText.encode(arguments.getFirst()))
                         .setLease(session.lease()).build());
     }
 

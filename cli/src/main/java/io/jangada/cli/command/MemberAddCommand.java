@@ -34,7 +34,7 @@ final class MemberAddCommand implements Callable<Integer> {
             throw CommandFailure.badArguments(
                     arguments.isEmpty() ? "member name not provided" : "too many arguments");
         }
-        if (peerUrls.isEmpty()) {
+        if (peerUrls.stream().allMatch(String::isEmpty)) {
             throw CommandFailure.badArguments("member peer urls not provided");
         }
         peerUrls.forEach(MemberAddCommand::check);

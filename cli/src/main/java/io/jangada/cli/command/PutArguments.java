@@ -4,6 +4,7 @@ package io.jangada.cli.command;
 import com.google.protobuf.ByteString;
 import io.jangada.api.etcd.PutRequest;
 import io.jangada.api.etcd.RequestOp;
+import io.jangada.cli.print.ByteText;
 import io.jangada.cli.print.CommandFailure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ final class PutArguments implements TxnOperation {
             throw CommandFailure.badArguments(
                     "put command needs only 1 argument when 'ignore-value' is set");
         }
-        return PutRequest.newBuilder().setKey(ByteString.copyFromUtf8(arguments.getFirst()))
+        return PutRequest.newBuilder().setKey(ByteText.encode(arguments.getFirst()))
                 .setValue(ignoreValue ? ByteString.EMPTY : value(input)).setLease(leaseId)
                 .setPrevKv(previous).setIgnoreValue(ignoreValue).setIgnoreLease(ignoreLease)
                 .build();
@@ -60,7 +61,7 @@ final class PutArguments implements TxnOperation {
 
     private ByteString value(InputStream input) {
         if (arguments.size() > 1) {
-            return ByteString.copyFromUtf8(arguments.get(1));
+            return ByteText.encode(arguments.get(1));
         }
         try {
             ByteString read = ByteString.readFrom(input);

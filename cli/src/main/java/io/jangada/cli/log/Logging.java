@@ -119,6 +119,8 @@ public final class Logging {
         RotationPolicy policy = new RotationPolicy(path, rotation, InstantSource.system(),
                 cleaner());
         var appender = new RollingFileAppender<ILoggingEvent>();
+        // First: what an appender without one has to say, it prints.
+        appender.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
         appender.setFile(path);
         appender.setRollingPolicy(policy);
         appender.setTriggeringPolicy(policy);

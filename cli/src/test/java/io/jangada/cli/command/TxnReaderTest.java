@@ -49,6 +49,31 @@ class TxnReaderTest {
                 "failure requests (get, put, del):");
     }
 
+    @Test
+    void escapesOfBytesThatAreNoUtf8StayBytes() throws IOException {
+        TxnRequest request = read("""
+
+                put "k\\xff" "\\xfe"
+                get "k\\xff"
+
+
+                """);
+
+        assertThat(request.getSuccess(0).getRequestPut().getKey())
+                .isEqualTo(bytes('k', 0xff));
+        assertThat(request.getSuccess(0).getRequestPut().getValue()).isEqualTo(bytes(0xfe));
+        assertThat(request.getSuccess(1).getRequestRange().getKey())
+                .isEqualTo(bytes('k', 0xff));
+    }
+
+    private static ByteString bytes(int... values) {
+        ByteString.Output bytes = ByteString.newOutput();
+        for (int value : values) {
+            bytes.write(value);
+        }
+        return bytes.toByteString();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "ver(\"k\") = \"3\"     | VERSION | EQUAL     | 3",

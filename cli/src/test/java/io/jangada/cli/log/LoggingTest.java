@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.server.config.LogRotation;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +63,25 @@ class LoggingTest {
         for (int i = 0; i < 30; i++) {
             assertThat(lines.get(i)).contains("line " + i + " x");
         }
+    }
+
+    @Test
+    void nothingIsPrintedWhereAFileIsAskedFor() {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        var printed = new ByteArrayOutputStream();
+        var recorder = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        System.setOut(recorder);
+        System.setErr(recorder);
+        try {
+            Logging.configure("info", "console", List.of(folder.resolve("a.log").toString()),
+                    new LogRotation(1, 0, 0, false, false));
+            LoggerFactory.getLogger(LoggingTest.class).info("to the file");
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class TcpInquiry {
             if (done.isSuccess() && connection != null) {
                 begin(connection, address, group);
             } else {
-                asking.closed(String.valueOf(done.cause()));
+                asking.closed(String.valueOf(done.cause().getMessage()));
             }
         });
         return future;

@@ -1,9 +1,21 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.config;
 
+import io.jangada.api.election.ElectionGrpc;
+import io.jangada.api.etcd.AuthGrpc;
+import io.jangada.api.etcd.ClusterGrpc;
+import io.jangada.api.etcd.KVGrpc;
+import io.jangada.api.etcd.LeaseGrpc;
+import io.jangada.api.etcd.MaintenanceGrpc;
+import io.jangada.api.etcd.WatchGrpc;
+import io.jangada.api.lock.LockGrpc;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How much of a member clients may take. Immutable.
@@ -39,6 +51,17 @@ public record ClientLimits(int connectionsMax, int rangesWaitingMax, long respon
         }
     }
 
+    /* What can be limited: the calls of etcd's services. */
+    private static Set<String> methods() {
+        return Stream.of(KVGrpc.getServiceDescriptor(), WatchGrpc.getServiceDescriptor(),
+                LeaseGrpc.getServiceDescriptor(), ClusterGrpc.getServiceDescriptor(),
+                MaintenanceGrpc.getServiceDescriptor(), AuthGrpc.getServiceDescriptor(),
+                LockGrpc.getServiceDescriptor(), ElectionGrpc.getServiceDescriptor())
+                .flatMap(service -> service.getMethods().stream())
+                .map(method -> String.valueOf(method.getBareMethodName()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /**
      * Reads the flags.
      *
@@ -47,27 +70,45 @@ public record ClientLimits(int connectionsMax, int rangesWaitingMax, long respon
     static ClientLimits of(FlagValues flags) throws ConfigException {
         long bytes = flags.number("max-pending-response-bytes");
         Map<String, Integer> rates = rates(flags.text("rate-limit-methods"));
-        try {
-            return new ClientLimits(flags.size("max-client-connections"),
-                    flags.size("max-waiting-ranges"), bytes == 0 ? DEFAULT.responseBytesMax : bytes,
-                    flags.duration("client-stall-timeout"), flags.size("max-stream-resets"),
-                    flags.size("rate-limit-per-user"), rates);
-        } catch (IllegalArgumentException outOfRange) {
-            throw new ConfigException("limits of clients are out of range: "
-                    + outOfRange.getMessage());
+        return new ClientLimits(size(flags, "max-client-connections", 1),
+                size(flags, "max-waiting-ranges", 1),
+                atLeast("max-pending-response-bytes", 0, bytes) == 0
+                        ? DEFAULT.responseBytesMax
+                        : bytes,
+                flags.duration("client-stall-timeout"), size(flags, "max-stream-resets", 0),
+                size(flags, "rate-limit-per-user", 0), rates);
+    }
+
+    private static int size(FlagValues flags, String name, int min) throws ConfigException {
+        return (int) atLeast(name, min, flags.size(name));
+    }
+
+    private static long atLeast(String flag, long min, long value) throws ConfigException {
+        if (value < min) {
+            throw new ConfigException("--" + flag + " is " + value + ", below " + min);
         }
+        return value;
     }
 
     private static Map<String, Integer> rates(String text) throws ConfigException {
         Map<String, Integer> rates = new TreeMap<>();
-        for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+        if (text.isBlank()) {
+            return rates;
+        }
+        Set<String> methods = methods();
+        for (String part : text.split(",", -1)) {
             String[] sides = part.strip().split("=", 2);
             if (sides.length < 2 || sides[0].isEmpty()) {
                 throw new ConfigException("--rate-limit-methods: \"" + part
                         + "\" is not Method=requests per second");
             }
-            rates.put(sides[0], Math.clamp(GoValues.number("--rate-limit-methods", sides[1]),
-                    Integer.MIN_VALUE, Integer.MAX_VALUE));
+            if (!methods.contains(sides[0])) {
+                throw new ConfigException("--rate-limit-methods: there is no method \"" + sides[0]
+                        + "\"; methods are " + String.join(", ", methods));
+            }
+            long rate = atLeast("rate-limit-methods: " + sides[0], 1,
+                    GoValues.number("--rate-limit-methods", sides[1].strip()));
+            rates.put(sides[0], Math.clamp(rate, 1, Integer.MAX_VALUE));
         }
         return rates;
     }

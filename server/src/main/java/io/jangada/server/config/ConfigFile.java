@@ -3,7 +3,9 @@ package io.jangada.server.config;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,9 +42,11 @@ public record ConfigFile(Map<String, String> values, List<String> unknown) {
         try (Reader reader = Files.newBufferedReader(file)) {
             content = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
         } catch (IOException unreadable) {
-            throw new ConfigException("--config-file " + file + " cannot be read: "
-                    + unreadable.getClass().getSimpleName());
+            throw unreadable(file, unreadable);
         } catch (YAMLException malformed) {
+            if (malformed.getCause() instanceof IOException unreadable) {
+                throw unreadable(file, unreadable);
+            }
             throw new ConfigException("--config-file " + file + " is not YAML: "
                     + String.valueOf(malformed.getMessage()).lines().findFirst().orElse(""));
         }
@@ -57,6 +61,15 @@ public record ConfigFile(Map<String, String> values, List<String> unknown) {
                     "--config-file " + file + " is not a list of names and values");
         }
         return new ConfigFile(values, unknown);
+    }
+
+    private static ConfigException unreadable(Path file, IOException why) {
+        String words = switch (why) {
+            case NoSuchFileException ignored -> "no such file";
+            case AccessDeniedException ignored -> "permission denied";
+            default -> String.valueOf(why.getMessage());
+        };
+        return new ConfigException("--config-file " + file + " cannot be read: " + words);
     }
 
     private static void add(String key, Object value, Map<String, String> values,

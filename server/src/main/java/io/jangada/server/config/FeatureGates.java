@@ -1,6 +1,7 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,6 +12,12 @@ import java.util.TreeMap;
  * @param values by name
  */
 record FeatureGates(Map<String, Boolean> values) {
+    /** etcd 3.7's, and its two that stand for several. */
+    private static final List<String> KNOWN = List.of("AllAlpha", "AllBeta", "CompactHashCheck",
+            "FastLeaseKeepAlive", "InitialCorruptCheck", "LeaseCheckpoint",
+            "LeaseCheckpointPersist", "PriorityRequest", "SetMemberLocalAddr",
+            "StopGRPCServiceOnDefrag", "TxnModeWriteWithSharedBuffer");
+
     FeatureGates {
         values = Map.copyOf(values);
     }
@@ -18,7 +25,7 @@ record FeatureGates(Map<String, Boolean> values) {
     /**
      * Reads the flag.
      *
-     * @throws ConfigException if a part is not {@code Name=bool}
+     * @throws ConfigException if a part is not {@code Name=bool}, or etcd has no such gate
      */
     static FeatureGates parse(String text) throws ConfigException {
         Map<String, Boolean> values = new TreeMap<>();
@@ -28,7 +35,12 @@ record FeatureGates(Map<String, Boolean> values) {
                 throw new ConfigException(
                         "--feature-gates: \"" + part + "\" is not Name=true or Name=false");
             }
-            values.put(part.substring(0, equals).strip(),
+            String name = part.substring(0, equals).strip();
+            if (!KNOWN.contains(name)) {
+                throw new ConfigException("--feature-gates: there is no gate \"" + name
+                        + "\"; gates are " + String.join(", ", KNOWN));
+            }
+            values.put(name,
                     GoValues.bool("--feature-gates", part.substring(equals + 1).strip()));
         }
         return new FeatureGates(values);

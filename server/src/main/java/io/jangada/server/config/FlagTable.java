@@ -46,7 +46,7 @@ public final class FlagTable {
             enable-grpc-gateway | bool | true | used | Serve the API as JSON, too.
             raft-read-timeout | duration | 5s | ignored | peers have keep-alives of their own
             raft-write-timeout | duration | 5s | ignored | peers have keep-alives of their own
-            feature-gates | string | | used | Name=true,Name=false: InitialCorruptCheck and CompactHashCheck count, the others of etcd mean nothing here.
+            feature-gates | string | | used | Name=true,Name=false: InitialCorruptCheck and CompactHashCheck count, the others of etcd mean nothing here, and one that etcd does not have is refused.
             # Clustering
             initial-advertise-peer-urls | urls | http://localhost:2380 | used | How other members reach this one; must be its entry in --initial-cluster.
             initial-cluster | string | | used | All members of a new cluster, as NAME=URL,...; this one alone if not given.
@@ -135,7 +135,7 @@ public final class FlagTable {
             downgrade-check-time | duration | 5s | ignored | there are no downgrades
             snapshot-catchup-entries | number | 5000 | used | Entries kept for slow followers when the log is compacted.
             # Unsafe features
-            force-new-cluster | bool | false | refused | a cluster is not made of one member's data
+            force-new-cluster | bool | false | refused | a cluster is not made of one member's directory: restore a snapshot that a member which is left still saves
             unsafe-no-fsync | bool | false | ignored | the log is always forced to disk
             # Of Jangada
             max-client-connections | number | 32768 | used | Connections that clients may have open; one more is closed at once.

@@ -4,6 +4,7 @@ package io.jangada.server.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
     public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
 
     private static final long ELECTION_TIMEOUT_MILLIS_MAX = 50_000;
+    /** A record of the log and a frame between members have 64 MiB, for the request and what goes with it. */
+    private static final int REQUEST_BYTES_MAX = 63 << 20;
 
     public ServerConfig {
         listenClientUrls = List.copyOf(listenClientUrls);
@@ -144,6 +147,8 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         require(snapshotCatchUpEntries >= 0,
                 "--snapshot-catchup-entries is " + snapshotCatchUpEntries + ", below 0");
         require(maxRequestBytes >= 1, "--max-request-bytes is " + maxRequestBytes + ", below 1");
+        require(maxRequestBytes <= REQUEST_BYTES_MAX, "--max-request-bytes is " + maxRequestBytes
+                + ", above " + REQUEST_BYTES_MAX + ": what a record of the log has room for");
         require(maxLearners >= 0, "--max-learners is " + maxLearners + ", below 0");
         require(maxTxnOps >= 1, "--max-txn-ops is " + maxTxnOps + ", below 1");
         require(maxConcurrentStreams >= 1,
@@ -154,8 +159,23 @@ public record ServerConfig(String name, Path dataDir, Path walDir,
         require(!listenClientUrls.isEmpty(), "--listen-client-urls is empty");
         require(!listenPeerUrls.isEmpty(), "--listen-peer-urls is empty");
         require(!advertiseClientUrls.isEmpty(), "--advertise-client-urls is empty");
+        checkListening();
         checkInitialCluster();
         checkTls();
+    }
+
+    /* What another process listens at is found out by listening, this before anything is written. */
+    private void checkListening() throws ConfigException {
+        Map<ServerUrl.Place, ServerUrl> listening = new HashMap<>();
+        for (ServerUrl url : Stream.of(listenPeerUrls, listenClientUrls,
+                http.listenClientHttpUrls(), http.listenMetricsUrls()).flatMap(List::stream)
+                .toList()) {
+            if (url.isSocket() || url.hostPort().port() != 0) {
+                ServerUrl other = listening.putIfAbsent(url.place(), url);
+                require(other == null, "two URLs to listen on are one address: " + other + " and "
+                        + url);
+            }
+        }
     }
 
     private void checkInitialCluster() throws ConfigException {

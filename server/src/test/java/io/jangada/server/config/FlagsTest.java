@@ -222,7 +222,10 @@ class FlagsTest {
         assertRefused("- a", "is not a list of names and values");
         assertRefused("name: !!javax.script.ScriptEngineManager []", "is not YAML");
         assertThatThrownBy(() -> ConfigFile.read(folder.resolve("missing")))
-                .isInstanceOf(ConfigException.class).hasMessageContaining("cannot be read");
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cannot be read: no such file");
+        assertThatThrownBy(() -> ConfigFile.read(folder)).isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("cannot be read: Is a directory");
     }
 
     private String file(String yaml) throws Exception {
@@ -257,6 +260,41 @@ class FlagsTest {
         assertThat(config.http().gateway()).isFalse();
         assertThat(config.maxTxnOps()).isEqualTo(16);
         assertThat(config.maxConcurrentStreams()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void aLimitOutOfRangeIsNamedByItsFlag() throws Exception {
+        assertBroken("--max-client-connections is 0, below 1", "--max-client-connections=0");
+        assertBroken("--max-waiting-ranges is 0, below 1", "--max-waiting-ranges=0");
+        assertBroken("--max-pending-response-bytes is -1, below 0",
+                "--max-pending-response-bytes=-1");
+        assertBroken("--max-stream-resets is -1, below 0", "--max-stream-resets=-1");
+        assertBroken("--rate-limit-per-user is -1, below 0", "--rate-limit-per-user=-1");
+        assertBroken("--rate-limit-methods: Put is 0, below 1", "--rate-limit-methods=Put=0");
+        assertBroken("--max-request-bytes is 2147483647, above 66060288",
+                "--max-request-bytes=99999999999");
+        assertThat(ServerFlags.config(values("--max-request-bytes=66060288")).maxRequestBytes())
+                .isEqualTo(63 << 20);
+    }
+
+    @Test
+    void aMistypedMethodOrGateIsRefusedAndNotPassedOver() throws Exception {
+        assertBroken("there is no method \"Puts\"; methods are Alarm, ",
+                "--rate-limit-methods=Range=5,Puts=1");
+        assertThat(ServerFlags.config(values("--rate-limit-methods=Range=5, Lock=6")).limits()
+                .methodRequestsPerSecond()).isEqualTo(Map.of("Range", 5, "Lock", 6));
+        assertBroken("there is no gate \"InitialCorruptChek\"; gates are AllAlpha, ",
+                "--feature-gates=InitialCorruptChek=true");
+    }
+
+    @Test
+    void oneAddressIsListenedAtOnce() throws Exception {
+        assertBroken("two URLs to listen on are one address: http://127.0.0.1:5 and"
+                + " https://127.0.0.1:5", "--listen-peer-urls=http://127.0.0.1:5",
+                "--listen-metrics-urls=https://127.0.0.1:5");
+        assertThat(ServerFlags.config(values("--listen-peer-urls=http://127.0.0.1:0",
+                "--listen-client-urls=http://127.0.0.1:0", "--advertise-client-urls=http://h:1"))
+                .listenPeerUrls()).hasSize(1);
     }
 
     private static void assertBroken(String why, String... arguments) {

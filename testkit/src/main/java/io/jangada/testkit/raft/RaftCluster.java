@@ -140,6 +140,12 @@ public final class RaftCluster<R, S> implements AutoCloseable {
         return disk;
     }
 
+    private void requireMember(long member) {
+        if (!disks.containsKey(member)) {
+            throw new IllegalArgumentException("no member: " + member);
+        }
+    }
+
     private Running<R, S> running(long member) {
         Running<R, S> one = running.get(member);
         if (one == null) {
@@ -172,7 +178,11 @@ public final class RaftCluster<R, S> implements AutoCloseable {
      * @throws AssertionError if there is none within a minute of virtual time
      */
     public long leader() {
-        await(() -> followed().isPresent());
+        if (!loops.runUntil(() -> followed().isPresent(), WAIT_MAX)) {
+            throw new AssertionError("nobody leads a majority after " + WAIT_MAX
+                    + " of virtual time; of " + members.size() + " members these run: "
+                    + running.keySet());
+        }
         return followed().orElseThrow();
     }
 
@@ -233,13 +243,24 @@ public final class RaftCluster<R, S> implements AutoCloseable {
         launch(member, GroupStart.NEW);
     }
 
-    /** Cuts {@code member} off from all others, in both directions, until {@link #heal}. */
+    /**
+     * Cuts {@code member} off from all others, in both directions, until {@link #heal}.
+     *
+     * @throws IllegalArgumentException if there is no such member
+     */
     public void isolate(long member) {
+        requireMember(member);
         hub.isolate(member);
     }
 
-    /** Drops what {@code from} sends to {@code to}, until {@link #heal}. */
+    /**
+     * Drops what {@code from} sends to {@code to}, until {@link #heal}.
+     *
+     * @throws IllegalArgumentException if there is no such member
+     */
     public void cut(long from, long to) {
+        requireMember(from);
+        requireMember(to);
         hub.cut(from, to);
     }
 

@@ -121,6 +121,17 @@ class RaftClusterTest {
     }
 
     @Test
+    void withoutAMajorityItIsToldThatNobodyLeads() {
+        try (var counters = counters(3, 1)) {
+            counters.crash(1);
+            counters.crash(2);
+            assertThatThrownBy(counters::leader).isInstanceOf(AssertionError.class)
+                    .hasMessage("nobody leads a majority after PT1M of virtual time;"
+                            + " of 3 members these run: [3]");
+        }
+    }
+
+    @Test
     void whatMakesNoSenseIsTheCallersMistake() {
         assertThatThrownBy(() -> counters(8, 1)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("8");
@@ -128,6 +139,9 @@ class RaftClusterTest {
             assertThatThrownBy(() -> counters.state(2)).hasMessageContaining("member 2");
             assertThatThrownBy(() -> counters.restart(1)).hasMessageContaining("member 1");
             assertThatThrownBy(() -> counters.crash(9)).hasMessageContaining("member 9");
+            assertThatThrownBy(() -> counters.isolate(9)).hasMessage("no member: 9");
+            assertThatThrownBy(() -> counters.cut(1, 9)).hasMessage("no member: 9");
+            assertThatThrownBy(() -> counters.cut(9, 1)).hasMessage("no member: 9");
         }
     }
 }
