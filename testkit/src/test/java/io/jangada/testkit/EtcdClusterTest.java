@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -78,7 +79,7 @@ class EtcdClusterTest {
 
     private static Path folderOf(ServerConfig.Builder member) {
         try {
-            return member.build().dataDir().getParent();
+            return Objects.requireNonNull(member.build().dataDir().getParent());
         } catch (ConfigException impossible) {
             throw new AssertionError(impossible);
         }
