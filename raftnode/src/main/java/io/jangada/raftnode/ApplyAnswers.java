@@ -50,6 +50,8 @@ record ApplyAnswers<R>(GroupParts parts, GroupPromises promises, Node node,
 
     @Override
     public void membershipApplied(EntryId id, ConfChange change, ConfState result) {
+        /* Whoever was removed may go now: after a crash nobody else might be left to tell that it is committed. */
+        parts.host().writer().forceQueued();
         ConfChangeEntries.envelope(change)
                 .filter(envelope -> envelope.proposer() == parts.memberId())
                 .ifPresent(envelope -> changes.end(envelope.sequence(),

@@ -89,6 +89,14 @@ final class WalWriter {
         submit(new MarkJob(client, mark));
     }
 
+    /** Forces all that is queued, though nobody waits for it: a commit index that must not be lost. Any thread. */
+    void forceQueued() {
+        loop.execute(() -> {
+            forceNeeded = true;
+            drain();
+        });
+    }
+
     /**
      * Writes at once, while a group starts: a mark and what goes with it, in place of all there is or not. WAL loop.
      *

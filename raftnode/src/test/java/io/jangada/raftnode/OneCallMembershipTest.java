@@ -42,6 +42,21 @@ class OneCallMembershipTest {
         return follower;
     }
 
+    /** Found by the simulator's seed 711770: it waited for the vote of the one that was gone. */
+    @Test
+    void theLastVoterGoesOnAloneAfterACrash() throws Exception {
+        Cluster cluster = Cluster.of(2);
+        long last = cluster.awaitLeader();
+        long gone = 3 - last;
+        assertDone(cluster.result(membership(cluster, last).remove(gone)),
+                List.of(last), List.of());
+        cluster.loops.runFor(Duration.ofMillis(100));
+        cluster.crash(gone);
+        cluster.crash(last);
+        cluster.start(last, GroupStart.NEW);
+        assertThat(cluster.awaitLeader()).isEqualTo(last);
+    }
+
     @Test
     void aVoterIsAddedAsALearnerFirstAndThroughAJointConfiguration() throws Exception {
         Cluster cluster = Cluster.of(3);
