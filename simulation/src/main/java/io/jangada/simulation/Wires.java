@@ -143,15 +143,17 @@ final class Wires implements Courier {
             trace.marks().see(kind, Marks.Fate.LATE);
         }
         long span = chance.nanos(QUICK, late ? Duration.ofSeconds(2) : SLOW);
+        long due = clock.nanos() + span;
         Connection connection = connections.get(link);
         if (connection == null) {
             connection = new Connection();
-            connection.beganNanos = clock.nanos() + span;
+            connection.beganNanos = due;
             connections.put(link, connection);
+        } else {
+            due = Math.max(due, connection.beganNanos + 1); // Chance decides what comes first of two at a time.
         }
-        long due = Math.max(clock.nanos() + span, connection.beganNanos);
         if (parcel.message().isEmpty()) {
-            due = Math.max(due, connection.lastNoteNanos);
+            due = Math.max(due, connection.lastNoteNanos + 1);
             connection.lastNoteNanos = due;
         }
         Runnable bring = () -> {
