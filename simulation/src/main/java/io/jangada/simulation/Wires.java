@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The connections between members, as bad as the scenario has them. A connection begins with what is said when it is
- * made; behind that, messages of the protocol may be late, overtake each other and come twice, as long as it lasts.
+ * The connections between members, as bad as the scenario has them. Messages of the protocol may be late, overtake each
+ * other and come twice, as long as a connection lasts; but none comes before a note that left before it, as the one that
+ * says at the beginning of a connection who this is.
  * What was under way when it breaks is lost. A link that is cut swallows everything, until after a while the
  * connection breaks too.
  */
@@ -31,9 +32,8 @@ final class Wires implements Courier {
         }
     }
 
-    /** From when it is made until it breaks. */
+    /** Until it breaks. */
     private static final class Connection {
-        private long beganNanos;
         private long lastNoteNanos;
         private boolean broken;
     }
@@ -143,17 +143,10 @@ final class Wires implements Courier {
             trace.marks().see(kind, Marks.Fate.LATE);
         }
         long span = chance.nanos(QUICK, late ? Duration.ofSeconds(2) : SLOW);
-        long due = clock.nanos() + span;
-        Connection connection = connections.get(link);
-        if (connection == null) {
-            connection = new Connection();
-            connection.beganNanos = due;
-            connections.put(link, connection);
-        } else {
-            due = Math.max(due, connection.beganNanos + 1); // Chance decides what comes first of two at a time.
-        }
+        Connection connection = connections.computeIfAbsent(link, ignored -> new Connection());
+        /* A nanosecond later: chance decides what comes first of two at a time. */
+        long due = Math.max(clock.nanos() + span, connection.lastNoteNanos + 1);
         if (parcel.message().isEmpty()) {
-            due = Math.max(due, connection.lastNoteNanos + 1);
             connection.lastNoteNanos = due;
         }
         Runnable bring = () -> {
