@@ -342,9 +342,9 @@ final class Nemesis {
     }
 
     /**
-    * As {@link #lose}, of what was written last: nothing on the disk tells of it. Who only hears from peers that
-    * lagged, or that saw it promise nothing, goes on as if nothing were lost (ADR 5): so only where all have the same.
-    */
+     * As {@link #lose}, of what was written last: nothing on the disk tells of it. Who only hears from peers that
+     * lagged, or that saw it promise nothing, goes on as if nothing were lost (ADR 5): so only where all have the same.
+     */
     private void loseUnseen(Fault fault, Blow blow) {
         Optional<RaftStatus> leader = world.leader().map(leads -> leads.node().status());
         boolean areEqual = leader.isPresent() && world.present().stream()

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,24 +187,22 @@ public final class MemoryDisk implements Disk {
 
     /** A disk with the same files, all of them durable, and no failures to come but those of broken sectors. */
     public synchronized MemoryDisk copy() {
-        MemoryDisk copy = new MemoryDisk();
-        for (Map.Entry<Path, MemoryNode> file : names.entrySet()) {
-            MemoryNode node = file.getValue().copy();
-            copy.names.put(file.getKey(), node);
-            copy.durableNames.put(file.getKey(), node);
-        }
-        return copy;
+        return of(names, MemoryNode::copy);
     }
 
     /** A disk with what a crash now would leave at the least: what was forced, and nothing else. */
     public synchronized MemoryDisk afterCrash() {
-        MemoryDisk left = new MemoryDisk();
-        for (Map.Entry<Path, MemoryNode> file : durableNames.entrySet()) {
-            MemoryNode node = file.getValue().afterCrash();
-            left.names.put(file.getKey(), node);
-            left.durableNames.put(file.getKey(), node);
-        }
-        return left;
+        return of(durableNames, MemoryNode::afterCrash);
+    }
+
+    private static MemoryDisk of(Map<Path, MemoryNode> files, UnaryOperator<MemoryNode> made) {
+        MemoryDisk disk = new MemoryDisk();
+        files.forEach((path, file) -> {
+            MemoryNode node = made.apply(file);
+            disk.names.put(path, node);
+            disk.durableNames.put(path, node);
+        });
+        return disk;
     }
 
     @Override

@@ -140,22 +140,21 @@ final class MemoryNode {
     }
 
     MemoryNode copy() {
-        MemoryNode copy = new MemoryNode();
-        copy.visible = visible.clone();
-        copy.durable = visible.clone();
-        copy.previous = previous.clone();
-        copy.unreadable.or(unreadable);
-        return copy;
+        return with(visible);
     }
 
     /** A file with what a crash now would leave at the least. */
     MemoryNode afterCrash() {
-        MemoryNode left = new MemoryNode();
-        left.visible = durable.clone();
-        left.durable = durable.clone();
-        left.previous = previous.clone();
-        left.unreadable.or(unreadable);
-        return left;
+        return with(durable);
+    }
+
+    private MemoryNode with(byte[] content) {
+        MemoryNode node = new MemoryNode();
+        node.visible = content.clone();
+        node.durable = content.clone();
+        node.previous = previous.clone();
+        node.unreadable.or(unreadable);
+        return node;
     }
 
     private void change(int from, int to) {
