@@ -57,7 +57,7 @@ final class StateRepair {
      * Opens the state; an empty one, where what is there is damaged and others have it too. Starting thread.
      *
      * @param backend opens what is on the disk, and tells whom it is given of damage
-     * @throws StartException if it is damaged, and this member is alone
+     * @throws StartException if it is damaged, and this member knows of no other
      */
     MvccStore open(Function<Consumer<CorruptBackendException>, Backend> backend)
             throws StartException, IOException {
@@ -66,8 +66,9 @@ final class StateRepair {
             opened = openOnce(backend);
         } catch (CorruptBackendException damaged) {
             if (before().size() <= 1) {
-                throw new StartException("the state is damaged and no other member has it:"
-                        + " restore a backup (" + damaged.getMessage() + ")", damaged);
+                throw new StartException("the state is damaged, and this member began alone:"
+                        + " restore a backup, or, if others joined since, remove this member"
+                        + " and add it anew (" + damaged.getMessage() + ")", damaged);
             }
             LOGGER.error("the state cannot be read", damaged);
             quarantine.setStateAside(before());

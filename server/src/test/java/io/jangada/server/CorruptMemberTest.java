@@ -14,8 +14,6 @@ import io.jangada.api.etcd.AlarmType;
 import io.jangada.api.etcd.CompactionRequest;
 import io.jangada.api.etcd.KVGrpc;
 import io.jangada.api.etcd.MaintenanceGrpc;
-import io.jangada.api.etcd.PutRequest;
-import io.jangada.api.etcd.RangeRequest;
 import io.jangada.api.etcd.StatusRequest;
 import io.jangada.api.etcd.WatchCreateRequest;
 import io.jangada.api.etcd.WatchGrpc;
@@ -214,17 +212,11 @@ class CorruptMemberTest {
     }
 
     private static void put(ThreeMembers cluster, int member) {
-        var ignored = KVGrpc.newBlockingStub(cluster.channel(member)).withWaitForReady()
-                .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .put(PutRequest.newBuilder().setKey(KEY).setValue(RIGHT).build());
+        cluster.put(member, KEY, RIGHT);
     }
 
     private static ByteString get(ThreeMembers cluster, int member) {
-        return KVGrpc.newBlockingStub(cluster.channel(member)).withWaitForReady()
-                .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .range(RangeRequest.newBuilder().setKey(KEY).setSerializable(true).build())
-                .getKvsList().stream().map(kv -> kv.getValue()).findFirst()
-                .orElse(ByteString.EMPTY);
+        return cluster.get(member, KEY);
     }
 
     private static boolean refuses(ThreeMembers cluster, int member) {

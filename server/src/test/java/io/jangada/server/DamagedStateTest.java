@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
-import io.jangada.api.etcd.KVGrpc;
-import io.jangada.api.etcd.PutRequest;
-import io.jangada.api.etcd.RangeRequest;
 import io.jangada.mvcc.rocksdb.RocksBackend;
 import io.jangada.mvcc.rocksdb.RocksLimits;
 import io.jangada.server.config.CorruptionConfig;
@@ -85,7 +82,7 @@ class DamagedStateTest {
         }
         damage(directory, "CURRENT", "MANIFEST");
         assertThatThrownBy(() -> EtcdServer.start(config)).isInstanceOf(StartException.class)
-                .hasMessageContaining("no other member has it: restore a backup");
+                .hasMessageContaining("this member began alone: restore a backup");
         assertThat(directory.resolve("member/db.corrupt")).doesNotExist();
     }
 
@@ -93,9 +90,7 @@ class DamagedStateTest {
     private static void begin(ThreeMembers cluster, int count) throws Exception {
         cluster.startAll(OFF);
         for (int i = 1; i <= count; i++) {
-            var ignored = KVGrpc.newBlockingStub(cluster.channel(0)).withWaitForReady()
-                    .withDeadlineAfter(20, TimeUnit.SECONDS)
-                    .put(PutRequest.newBuilder().setKey(key(i)).setValue(VALUE).build());
+            cluster.put(0, key(i), VALUE);
         }
         await(cluster, 2, key(count));
         cluster.stopAll();
@@ -130,22 +125,14 @@ class DamagedStateTest {
 
     private static ByteString valueOrRefusal(ThreeMembers cluster, ByteString key) {
         try {
-            return get(cluster, 2, key);
+            return cluster.get(2, key);
         } catch (StatusRuntimeException refused) {
             return ByteString.EMPTY;
         }
     }
 
-    private static ByteString get(ThreeMembers cluster, int member, ByteString key) {
-        return KVGrpc.newBlockingStub(cluster.channel(member)).withWaitForReady()
-                .withDeadlineAfter(5, TimeUnit.SECONDS)
-                .range(RangeRequest.newBuilder().setKey(key).setSerializable(true).build())
-                .getKvsList().stream().map(kv -> kv.getValue()).findFirst()
-                .orElse(ByteString.EMPTY);
-    }
-
     private static void await(ThreeMembers cluster, int member, ByteString key) {
-        while (!get(cluster, member, key).equals(VALUE)) {
+        while (!cluster.get(member, key).equals(VALUE)) {
             LockSupport.parkNanos(20_000_000); // JUnit's time limit ends this.
         }
     }

@@ -1,8 +1,13 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.server;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.jangada.api.etcd.KVGrpc;
+import io.jangada.api.etcd.PutRequest;
+import io.jangada.api.etcd.RangeRequest;
+import io.jangada.api.mvcc.KeyValue;
 import io.jangada.server.config.CorruptionConfig;
 import io.jangada.server.config.ServerConfig;
 import java.net.InetAddress;
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** A cluster of three members in this process, with data in one folder, and connections to them. */
 final class ThreeMembers implements AutoCloseable {
     private static final int START_SECONDS = 60;
+    private static final int WRITE_SECONDS = 20;
+    /** A member that stops meanwhile lets a read wait as long. */
+    private static final int READ_SECONDS = 5;
 
     private final Path folder;
     private final int snapshotCount;
@@ -103,6 +111,24 @@ final class ThreeMembers implements AutoCloseable {
     /** To the client port of {@code member}. */
     ManagedChannel channel(int member) {
         return channels.get(member);
+    }
+
+    void put(int member, ByteString key, ByteString value) {
+        var ignored = calls(member, WRITE_SECONDS)
+                .put(PutRequest.newBuilder().setKey(key).setValue(value).build());
+    }
+
+    /** What {@code member} itself has under {@code key}; empty if nothing. */
+    ByteString get(int member, ByteString key) {
+        return calls(member, READ_SECONDS)
+                .range(RangeRequest.newBuilder().setKey(key).setSerializable(true).build())
+                .getKvsList().stream().map(KeyValue::getValue).findFirst()
+                .orElse(ByteString.EMPTY);
+    }
+
+    private KVGrpc.KVBlockingStub calls(int member, int seconds) {
+        return KVGrpc.newBlockingStub(channel(member)).withWaitForReady()
+                .withDeadlineAfter(seconds, TimeUnit.SECONDS);
     }
 
     @Override
