@@ -24,7 +24,8 @@ import java.util.function.Supplier;
  * How members find out that one of them is not what it was: its data directory was wiped, or restored from
  * an older copy, or runs twice. Each member says who it is when a connection is made, before anything
  * else, and once a second: which run on its directory this is, and how far each group's log is durable. The
- * peers remember that; each run asks them about each of its groups, and goes on asking until they have answered.
+ * peers remember that; each run asks them about each of its groups, and goes on asking all of them until enough have
+ * answered, and each one until that has.
  * What a peer knows and the directory does not is lost: see {@link Suffrage}. A group that is started asks for
  * itself: what others confirm counts all the while.
  *
@@ -67,6 +68,13 @@ final class Introductions {
     private final Map<Long, Long> conflicts = new HashMap<>();
     /** Who has introduced itself and is in no group that this member, which has lost something, knows of. */
     private final Set<Long> strangers = new TreeSet<>();
+    private Set<Long> unknownBefore = Set.of();
+    /**
+     * Whether a peer knew a run that the directory did not. It has taken this one for the present one since, and would
+     * say so to a group that is started later: that has lost what the others have. Written by the node loop, read by
+     * any thread.
+     */
+    private volatile boolean hasLostRuns;
     private int asks;
     /** Written by the node loop, read by any thread. */
     private volatile Map<Long, EntryId> durable = Map.of();
@@ -92,11 +100,13 @@ final class Introductions {
      */
     void groupStarting(GroupPromises group) {
         started.add(group.group());
-        for (long peer : group.members()) {
-            if (peer != host.memberId()) {
-                introduce(peer);
-            }
+        Set<Long> others = group.members();
+        others.remove(host.memberId());
+        if (hasLostRuns && !others.isEmpty()) {
+            host.nodeLoop().execute(() -> group.suffrage()
+                    .forget("the data directory was found to have forgotten a run"));
         }
+        others.forEach(this::introduce);
     }
 
     private void tick() {
@@ -107,11 +117,12 @@ final class Introductions {
             all.addAll(strangers);
         }
         for (long peer : all) {
-            if (asks % ASKS_A_SECOND == 0 || !unsettled(peer).isEmpty()) {
+            if (asks % ASKS_A_SECOND == 0 || !asked(peer).isEmpty()) {
                 introduce(peer);
             }
         }
         groups.get().forEach(group -> group.suffrage().look());
+        tellOfProgress();
         host.nodeLoop().schedule(this::tick, ASK_NANOS);
     }
 
@@ -147,7 +158,7 @@ final class Introductions {
     private void introduce(long peer) {
         MemberRecord record = identity.record();
         host.network().sendNote(peer, new HostNote.Introduction(record.incarnation(),
-                echoes.getOrDefault(peer, HostNote.NOBODY), HostNote.Asked.about(unsettled(peer)),
+                echoes.getOrDefault(peer, HostNote.NOBODY), HostNote.Asked.about(asked(peer)),
                 durable, record.forgotten(), addresses()).encode());
     }
 
@@ -156,6 +167,33 @@ final class Introductions {
         return groups.get().stream()
                 .map(group -> group.parts().peers().addresses(host.memberId()))
                 .filter(known -> !known.isEmpty()).findFirst().orElse(List.of());
+    }
+
+    /** The groups about which {@code peer} is to say what it knows, or others are; any thread. */
+    private Set<Long> asked(long peer) {
+        Set<Long> asked = unknown();
+        asked.addAll(unsettled(peer));
+        return asked;
+    }
+
+    /** The groups in which this member does not know yet whether it has forgotten something; any thread. */
+    private Set<Long> unknown() {
+        Set<Long> unknown = new TreeSet<>();
+        for (GroupPromises group : groups.get()) {
+            if (!group.suffrage().isKnown()) {
+                unknown.add(group.group());
+            }
+        }
+        return unknown;
+    }
+
+    /** What this member confirms counts once it asks no more: the peers hear of that at once. */
+    private void tellOfProgress() {
+        Set<Long> now = unknown();
+        if (!now.containsAll(unknownBefore)) {
+            peers().forEach(this::introduce);
+        }
+        unknownBefore = now;
     }
 
     /** The groups here about which {@code peer} has yet to say what it knows; any thread. */
@@ -286,10 +324,12 @@ final class Introductions {
         Collection<GroupPromises> all = groups.get();
         Set<Long> told = new TreeSet<>();
         for (GroupPromises group : all) {
-            if (!isInOrder) {
+            if (!isInOrder && !owns(identity.record(), group, note.known())) {
                 group.suffrage().forget("peer " + Long.toHexString(peer) + " knows run "
                         + note.known().number() + " of this member, which the data directory,"
                         + " in run " + identity.record().number() + ", does not remember");
+                losses.lost(group.group(), note.known());
+                hasLostRuns = true;
             }
             EntryId claim = note.claims().get(group.group());
             if (claim != null) {
@@ -302,13 +342,20 @@ final class Introductions {
         }
         /* Owned up to, durably, before the peer takes this run for the present one. */
         boolean isOwnedUp = isInOrder || all.stream()
-                .allMatch(group -> identity.durable().forgotten().containsKey(group.group()));
+                .allMatch(group -> identity.durable().forgotten().containsKey(group.group())
+                        || owns(identity.durable(), group, note.known()));
         if (isOwnedUp && settled.computeIfAbsent(peer, ignored -> ConcurrentHashMap.newKeySet())
                 .addAll(told)) {
             echoes.put(peer, note.known());
             publish();
             introduce(peer);
         }
+        tellOfProgress();
+    }
+
+    /** Whether {@code record} owns up to having lost what {@code group} did in {@code run}. */
+    private static boolean owns(MemberRecord record, GroupPromises group, Incarnation run) {
+        return record.lost().contains(new MemberRecord.LostRun(group.group(), run));
     }
 
     private void conflict(long peer, Incarnation known) {

@@ -55,6 +55,14 @@ final class Losses implements Suffrage.Losses {
         }
     }
 
+    /** A peer knew {@code run}, which is lost; the loss is remembered already, so that it is no news from the next peer. */
+    void lost(long group, Incarnation run) {
+        MemberRecord.LostRun one = new MemberRecord.LostRun(group, run);
+        if (!identity.record().lost().contains(one)) {
+            update(record -> record.withLost(one), () -> {});
+        }
+    }
+
     @Override
     public void madeGood(long group, Runnable then) {
         update(record -> record.withoutForgotten(group), () -> nodeLoop.execute(then));

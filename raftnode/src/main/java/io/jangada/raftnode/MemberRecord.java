@@ -5,9 +5,11 @@ import io.jangada.raft.model.Bytes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.TreeMap;
 
 /**
@@ -19,9 +21,10 @@ import java.util.TreeMap;
  * @param nonces those of the last starts, the present one last
  * @param peers the incarnation of each peer that was last known to be in order
  * @param forgotten the groups in which this member must not vote, since it has lost something
+ * @param lost what is known to be lost, whether it was made good or not, the last one last
  */
 record MemberRecord(long clusterId, long memberId, long number, List<Long> nonces,
-        Map<Long, Incarnation> peers, Map<Long, Forgotten> forgotten) {
+        Map<Long, Incarnation> peers, Map<Long, Forgotten> forgotten, List<LostRun> lost) {
 
     /** A slot that holds any record. */
     static final int SLOT_BYTES = 32 << 10;
@@ -31,7 +34,12 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
     static final int PEERS_MAX = 512;
     static final int FORGOTTEN_MAX = 512;
 
-    private static final byte VERSION = 1;
+    /** How many lost runs are remembered: one more takes the place of the first. */
+    static final int LOST_MAX = 256;
+
+    private static final byte VERSION = 2;
+    /** Without lost runs. */
+    private static final byte FIRST_VERSION = 1;
 
     /**
      * What is known of a group in which something was forgotten.
@@ -41,15 +49,24 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
      */
     record Forgotten(long token, boolean wasVoter) {}
 
+    /**
+     * A run that a peer knew and the directory did not. This member has owned up to that: another peer that knows
+     * nothing later tells of the same loss, perhaps when it was made good.
+     *
+     * @param group in which something was forgotten with it
+     */
+    record LostRun(long group, Incarnation run) {}
+
     MemberRecord {
         nonces = List.copyOf(nonces);
         peers = Map.copyOf(peers);
         forgotten = Map.copyOf(forgotten);
+        lost = List.copyOf(lost);
     }
 
     /** Of a directory in which nothing was ever started. */
     static MemberRecord blank(long clusterId, long memberId) {
-        return new MemberRecord(clusterId, memberId, 0, List.of(), Map.of(), Map.of());
+        return new MemberRecord(clusterId, memberId, 0, List.of(), Map.of(), Map.of(), List.of());
     }
 
     /**
@@ -63,7 +80,7 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
         Map<Long, Forgotten> renamed = new TreeMap<>();
         forgotten.forEach(
                 (group, loss) -> renamed.put(group, new Forgotten(nonce, loss.wasVoter())));
-        return new MemberRecord(clusterId, memberId, number + 1, last, peers, renamed);
+        return new MemberRecord(clusterId, memberId, number + 1, last, peers, renamed, lost);
     }
 
     /** The present run. */
@@ -87,7 +104,7 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
         if (changed.size() < PEERS_MAX || changed.containsKey(peer)) {
             changed.put(peer, seen);
         }
-        return new MemberRecord(clusterId, memberId, number, nonces, changed, forgotten);
+        return new MemberRecord(clusterId, memberId, number, nonces, changed, forgotten, lost);
     }
 
     /**
@@ -102,13 +119,24 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
             throw new IllegalStateException("groups that have forgotten: " + changed.size()
                     + ", above " + FORGOTTEN_MAX);
         }
-        return new MemberRecord(clusterId, memberId, number, nonces, peers, changed);
+        return new MemberRecord(clusterId, memberId, number, nonces, peers, changed, lost);
     }
 
     MemberRecord withoutForgotten(long group) {
         Map<Long, Forgotten> changed = new TreeMap<>(forgotten);
         changed.remove(group);
-        return new MemberRecord(clusterId, memberId, number, nonces, peers, changed);
+        return new MemberRecord(clusterId, memberId, number, nonces, peers, changed, lost);
+    }
+
+    /** With one more lost run. */
+    MemberRecord withLost(LostRun one) {
+        SequencedSet<LostRun> all = new LinkedHashSet<>(lost);
+        all.addLast(one);
+        if (all.size() > LOST_MAX) {
+            all.removeFirst();
+        }
+        return new MemberRecord(clusterId, memberId, number, nonces, peers, forgotten,
+                List.copyOf(all));
     }
 
     Bytes encode() {
@@ -122,6 +150,9 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
         target.putInt(forgotten.size());
         new TreeMap<>(forgotten).forEach((group, loss) -> target.putLong(group)
                 .putLong(loss.token()).put((byte) (loss.wasVoter() ? 1 : 0)));
+        target.putInt(lost.size());
+        lost.forEach(one -> target.putLong(one.group()).putLong(one.run().number())
+                .putLong(one.run().nonce()));
         return Bytes.copyOf(target.flip());
     }
 
@@ -129,7 +160,8 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
     static Optional<MemberRecord> decode(Bytes content) {
         ByteBuffer source = content.asByteBuffer();
         try {
-            if (source.get() != VERSION) {
+            byte version = source.get();
+            if (version != VERSION && version != FIRST_VERSION) {
                 return Optional.empty();
             }
             long cluster = source.getLong();
@@ -149,10 +181,15 @@ record MemberRecord(long clusterId, long memberId, long number, List<Long> nonce
                 forgotten.put(source.getLong(),
                         new Forgotten(source.getLong(), source.get() != 0));
             }
+            List<LostRun> lost = new ArrayList<>();
+            for (int i = version == VERSION ? count(source, LOST_MAX) : 0; i > 0; i--) {
+                lost.add(new LostRun(source.getLong(),
+                        new Incarnation(source.getLong(), source.getLong())));
+            }
             return source.hasRemaining()
                     ? Optional.empty()
                     : Optional.of(new MemberRecord(cluster, member, number, nonces, peers,
-                            forgotten));
+                            forgotten, lost));
         } catch (BufferUnderflowException cut) {
             return Optional.empty();
         }

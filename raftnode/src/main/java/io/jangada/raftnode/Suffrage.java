@@ -65,6 +65,8 @@ final class Suffrage {
     /** The losses after which peers have become voters again. */
     private final Map<Long, Long> promotions = new ConcurrentHashMap<>();
     private boolean begun;
+    /** Whether what earlier runs had lost was made good in this one. */
+    private boolean repaired;
     /** Written by the node loop, read by any thread. */
     private volatile boolean votes;
 
@@ -95,6 +97,11 @@ final class Suffrage {
         return votes;
     }
 
+    /** Whether this member knows what it has forgotten, if anything; any thread. */
+    boolean isKnown() {
+        return votes || losses.has(config.group());
+    }
+
     /** Looks whether enough is known, once this has begun; at each tick and when a peer has answered. */
     void look() {
         if (!begun || votes || losses.has(config.group()) || !isAnswered()) {
@@ -118,8 +125,7 @@ final class Suffrage {
 
     /** {@code peer} has said what it knows: this member had {@code claim} at least, a term and an index. */
     void answered(long peer, EntryId claim) {
-        if (claim.term() > atStart.term() || (claim.term() == atStart.term()
-                && claim.index() > atStart.index())) {
+        if (!repaired && claim.compareTo(atStart) > 0) {
             forget("peer " + Long.toHexString(peer) + " knows that it had term " + claim.term()
                     + " and index " + claim.index() + ", but it began with " + atStart.term()
                     + " and " + atStart.index());
@@ -149,6 +155,7 @@ final class Suffrage {
         losses.madeGood(config.group(), () -> {
             LOGGER.log(Level.INFO, "member has caught up and votes again group={0} member={1}",
                     config.group(), Long.toHexString(member));
+            repaired = true;
             votes = true;
             core.accept(new LocalEvent.Abstain(false));
         });

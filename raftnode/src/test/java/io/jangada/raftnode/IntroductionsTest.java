@@ -95,6 +95,35 @@ class IntroductionsTest {
                                         .isEqualTo(HostNote.Asked.NONE)));
     }
 
+    /** Found by the simulator's seed 325: what a member confirms counts when it may vote, and no sooner. */
+    @Test
+    void itAsksWhoHasAnsweredTooUntilAMajorityHas() throws Exception {
+        Cluster five = new Cluster(5, builder -> builder);
+        Network[] peers = new Network[2];
+        Listener[] heard = {new Listener(), new Listener()};
+        five.start(1, GroupStart.NEW);
+        for (int i = 0; i < peers.length; i++) {
+            peers[i] = five.hub.join(i + 2, five.loops.loop("peer " + i, thrown -> {
+                throw new AssertionError(thrown);
+            }));
+            peers[i].start(heard[i]);
+        }
+        Bytes nothing = new HostNote.Answer(HostNote.NOBODY, false, Map.of(1L, EntryId.ZERO),
+                Map.of()).encode();
+        five.loops.runFor(Duration.ofMillis(500));
+        peers[0].sendNote(1, nothing);
+        five.loops.runFor(Duration.ofSeconds(2));
+        assertThat(heard[0].notes).last().isInstanceOfSatisfying(HostNote.Introduction.class,
+                note -> assertThat(note.isSettled(1)).isFalse());
+
+        peers[1].sendNote(1, nothing);
+        five.loops.runFor(Duration.ofMillis(10));
+        for (Listener one : heard) {
+            assertThat(one.notes).last().isInstanceOfSatisfying(HostNote.Introduction.class,
+                    note -> assertThat(note.isSettled(1)).isTrue());
+        }
+    }
+
     @Test
     void aGroupThatIsStartedAsksForItselfAlone() throws Exception {
         answer(HostNote.NOBODY, false);

@@ -118,6 +118,61 @@ class RejoinTest {
         awaitRejoin(cluster, 1);
     }
 
+    /** Its peers have taken the new run for the present one when it is asked about, and remember no claims. */
+    @Test
+    void aGroupThatIsStartedAfterItsHostHasFoundALossHasLostToo() throws IOException {
+        Cluster cluster = Cluster.of(3);
+        for (long id = 1; id <= 3; id++) {
+            cluster.startGroup(id, 2, GroupStart.NEW);
+        }
+        cluster.loops.runFor(WHILE);
+        for (long id = 1; id <= 3; id++) {
+            cluster.crash(id);
+        }
+        cluster.disks.put(1L, new MemoryDisk());
+        for (long id = 1; id <= 3; id++) {
+            cluster.start(id, GroupStart.NEW);
+        }
+        cluster.startGroup(2, 2, GroupStart.NEW);
+        cluster.startGroup(3, 2, GroupStart.NEW);
+        cluster.await(() -> cluster.node(1).promises().suffrage().votes(), "repaired");
+
+        RaftNode<Integer> second = cluster.startGroup(1, 2, GroupStart.NEW).node();
+        cluster.await(() -> second.status().confState().learners().contains(1L), "a learner");
+        cluster.await(() -> second.promises().suffrage().votes(), "votes again");
+    }
+
+    /** Found by the simulator's seed 730004. */
+    @Test
+    void whoHearsOfALossAgainThatWasMadeGoodHasNotLostAnything() throws IOException {
+        Cluster cluster = Cluster.of(5);
+        long leader = cluster.awaitLeader();
+        long wiped = leader % 5 + 1;
+        long late = wiped % 5 + 1;
+        propose(cluster, "first", 20);
+        cluster.loops.runFor(Duration.ofSeconds(2));
+        cluster.crash(late);
+        cluster.crash(wiped);
+        startOn(cluster, wiped, new MemoryDisk());
+        cluster.await(() -> cluster.node(wiped).status().confState().learners().contains(wiped),
+                "a learner");
+        cluster.await(() -> cluster.node(wiped).promises().suffrage().votes(), "votes again");
+
+        cluster.start(late, GroupStart.NEW);
+        assertThat(cluster.loops.runUntil(
+                () -> !cluster.node(wiped).promises().suffrage().votes(), WHILE)).isFalse();
+        awaitEqual(cluster);
+        cluster.crash(wiped);
+        cluster.start(wiped, GroupStart.NEW);
+        awaitVoteAtOnce(cluster, wiped);
+    }
+
+    private static void awaitVoteAtOnce(Cluster cluster, long id) {
+        assertThat(cluster.loops.runUntil(
+                () -> cluster.node(id).promises().suffrage().votes(), Duration.ofMillis(300)))
+                .isTrue();
+    }
+
     @Test
     void aMemberRestoredFromAnOlderCopyBecomesAVoterAgain() throws IOException {
         Cluster cluster = cluster();
@@ -191,9 +246,7 @@ class RejoinTest {
         cluster.crash(down);
         propose(cluster, "second", 5);
         cluster.start(down, GroupStart.NEW);
-        assertThat(cluster.loops.runUntil(
-                () -> cluster.node(down).promises().suffrage().votes(), Duration.ofMillis(300)))
-                .isTrue();
+        awaitVoteAtOnce(cluster, down);
     }
 
     /** What could not be read once may be whole, and other members may have the same trouble: nothing is set aside. */
@@ -209,9 +262,7 @@ class RejoinTest {
         assertThat(cluster.disk(down).list(Path.of("/member/wal")))
                 .noneMatch(name -> name.endsWith(".damaged"));
         cluster.start(down, GroupStart.NEW);
-        assertThat(cluster.loops.runUntil(
-                () -> cluster.node(down).promises().suffrage().votes(), Duration.ofMillis(300)))
-                .isTrue();
+        awaitVoteAtOnce(cluster, down);
     }
 
     @Test

@@ -115,6 +115,17 @@ class SuffrageTest {
         assertThat(suffrage.votes()).isTrue();
     }
 
+    /** A peer that could not answer before tells of the loss that is made good. */
+    @Test
+    void aClaimOfARunBeforeTheRepairProvesNoOtherLoss() {
+        suffrage.begin();
+        suffrage.answered(2, new EntryId(6, 0));
+        suffrage.promoted(TOKEN);
+        suffrage.answered(3, new EntryId(6, 0));
+        assertThat(losses.lost).isFalse();
+        assertThat(suffrage.votes()).isTrue();
+    }
+
     @Test
     void whatAVoterConfirmsDoesNotCountUntilItKnowsThatItHasForgottenNothing() {
         Message heartbeat = new Message.HeartbeatResponse(2, 1, 5, 3);
