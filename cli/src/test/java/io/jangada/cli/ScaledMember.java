@@ -32,7 +32,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A member of one, with little heap, and clients that load it. Used by one thread. */
+/** A member of one, with little heap, and clients that load it with what the machine has left. Used by one thread. */
 final class ScaledMember implements AutoCloseable {
     private static final int PUTS_IN_FLIGHT_MAX = 128;
     private static final int BYTES_IN_FLIGHT_MAX = 512 << 10;
@@ -40,9 +40,11 @@ final class ScaledMember implements AutoCloseable {
 
     private final Cluster cluster;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1,
-            NioIoHandler.newFactory());
+            new LowPriority("load-loop"), NioIoHandler.newFactory());
     private final List<Runnable> clients = new ArrayList<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final ExecutorService loading = Executors
+            .newSingleThreadExecutor(new LowPriority("load"));
+    private final ExecutorService measuring = Executors.newSingleThreadExecutor();
     private final LightClient light;
     private LightClient.@Nullable Latencies measuredAlone;
 
@@ -89,18 +91,18 @@ final class ScaledMember implements AutoCloseable {
     }
 
     /**
-     * Runs {@code load}, and prints what a light client sees of it.
+     * Runs {@code load} with low priority, and prints what a light client sees of it.
      *
      * @return what it returned
      */
     <T> T underLoad(String what, Callable<T> load) throws Exception {
         LightClient.Latencies alone = alone();
         CompletableFuture<Void> over = new CompletableFuture<>();
-        Future<LightClient.Latencies> loaded = thread.submit(() -> light.until(over));
+        Future<LightClient.Latencies> loaded = measuring.submit(() -> light.until(over));
         long begin = System.nanoTime();
         T result;
         try {
-            result = load.call();
+            result = loading.submit(load).get();
         } finally {
             over.complete(null);
         }
@@ -183,7 +185,8 @@ final class ScaledMember implements AutoCloseable {
     public void close() {
         clients.forEach(Runnable::run);
         light.close();
-        thread.shutdownNow();
+        loading.shutdownNow();
+        measuring.shutdownNow();
         cluster.close();
         var ignored = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
