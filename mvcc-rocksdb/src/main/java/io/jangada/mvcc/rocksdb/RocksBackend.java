@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
@@ -22,6 +23,8 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -45,7 +48,6 @@ import org.rocksdb.WriteOptions;
  */
 public final class RocksBackend implements Backend {
     private static final double BLOOM_BITS_PER_KEY = 10;
-    private static final long REFRESH_SIZES_BYTES = 1 << 20;
     private static final long MANIFEST_BYTES_MAX = 16L << 20;
     private static final int INFO_LOGS_KEPT = 2;
     /** Files of a table in its first level before they are merged: more are cheaper to write. */
@@ -57,17 +59,26 @@ public final class RocksBackend implements Backend {
     private final int[] familyIds;
     private final List<AbstractNativeReference> resources;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    private final CompactRangeOptions merging = new CompactRangeOptions()
+            .setExclusiveManualCompaction(false)
+            .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized);
     private final AtomicInteger references = new AtomicInteger(1);
+    private final long sizeStepBytes;
+    /** Written since all was last flushed. Memory that is reserved for more would look like rows. */
+    private final AtomicLong unflushedBytes = new AtomicLong();
+    /** Since the sizes were read. Written by the writer. */
     private long writtenBytes;
-    /** Both written by whoever writes or persists; read by any thread. */
+    /** Both written by whoever measures; read by any thread. */
     private volatile long sizeBytes;
     private volatile long sizeInUseBytes;
     /** Written by the owner; read by any thread. */
     private volatile boolean closed;
 
     private RocksBackend(RocksDB database, List<ColumnFamilyHandle> families,
-            List<AbstractNativeReference> resources, RocksFailures failures) {
+            List<AbstractNativeReference> resources, RocksFailures failures,
+            long sizeStepBytes) {
         this.database = database;
+        this.sizeStepBytes = sizeStepBytes;
         this.failures = failures;
         this.families = List.copyOf(families);
         this.familyIds = families.stream().mapToInt(ColumnFamilyHandle::getID).toArray();
@@ -112,7 +123,8 @@ public final class RocksBackend implements Backend {
             // RocksDB insists on a family named "default", the first; it stays empty.
             resources.addFirst(handles.getFirst());
             return new RocksBackend(database, handles.subList(1, handles.size()),
-                    List.copyOf(resources), new RocksFailures(corrupt));
+                    List.copyOf(resources), new RocksFailures(corrupt),
+                    limits.sizeStepBytes());
         } catch (RocksDBException failed) {
             resources.forEach(AbstractNativeReference::close);
             throw RocksFailures.opening(directory.toString(), failed);
@@ -215,7 +227,8 @@ public final class RocksBackend implements Backend {
             throw failure("write of " + batch.bytes() + " bytes", failed);
         }
         writtenBytes += batch.bytes();
-        if (writtenBytes >= REFRESH_SIZES_BYTES) {
+        unflushedBytes.addAndGet(batch.bytes());
+        if (writtenBytes >= sizeStepBytes) {
             writtenBytes = 0;
             refreshSizes();
         }
@@ -251,11 +264,41 @@ public final class RocksBackend implements Backend {
     @Override
     public void persist() {
         acquire();
+        long flushingBytes = unflushedBytes.get();
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
             database.flush(wait, families);
+            unflushedBytes.addAndGet(-flushingBytes);
             refreshSizes();
         } catch (RocksDBException failed) {
             throw failure("flush", failed);
+        } finally {
+            release();
+        }
+    }
+
+    @Override
+    public void defragment() {
+        persist(); // What is in memory alone is not merged.
+        acquire();
+        try {
+            for (ColumnFamilyHandle family : families) {
+                database.compactRange(family, null, null, merging);
+            }
+            refreshSizes();
+        } catch (RocksDBException failed) {
+            if (!closed) { // Whoever closes cuts it short.
+                throw failure("defragment", failed);
+            }
+        } finally {
+            release();
+        }
+    }
+
+    @Override
+    public void measure() {
+        acquire();
+        try {
+            refreshSizes();
         } finally {
             release();
         }
@@ -275,12 +318,13 @@ public final class RocksBackend implements Backend {
         try {
             long files = 0;
             long live = 0;
-            long buffers = 0;
+            long reserved = 0;
             for (ColumnFamilyHandle family : families) {
                 files += database.getLongProperty(family, "rocksdb.total-sst-files-size");
                 live += database.getLongProperty(family, "rocksdb.estimate-live-data-size");
-                buffers += database.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
+                reserved += database.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
             }
+            long buffers = Math.min(reserved, unflushedBytes.get());
             sizeBytes = files + buffers;
             sizeInUseBytes = live + buffers;
         } catch (RocksDBException failed) {
@@ -292,6 +336,7 @@ public final class RocksBackend implements Backend {
     public void close() {
         if (!closed) {
             closed = true;
+            merging.setCanceled(true);
             release();
         }
     }
@@ -314,6 +359,7 @@ public final class RocksBackend implements Backend {
             resources.getFirst().close();
             database.close();
             writeOptions.close();
+            merging.close();
             resources.subList(1, resources.size()).forEach(AbstractNativeReference::close);
         }
     }
