@@ -41,7 +41,8 @@ import org.rocksdb.WriteOptions;
  *
  * <p>RocksDB's own write-ahead log is off: the member's log comes before this store. All families are
  * flushed together (atomic_flush), so that after a crash the tables are as some batch left them, with
- * the applied index that the owner put into it. Checksums are verified on every read.
+ * the applied index that the owner put into it. Checksums are verified on every read. Where the disk has no room,
+ * whoever writes or persists waits until it has, or the backend is closed; reads go on.
  *
  * <p>Threads: see {@link Backend}. Native memory is freed when the backend is closed and its last
  * snapshot too.
@@ -50,11 +51,13 @@ public final class RocksBackend implements Backend {
     private static final double BLOOM_BITS_PER_KEY = 10;
     private static final long MANIFEST_BYTES_MAX = 16L << 20;
     private static final int INFO_LOGS_KEPT = 2;
+    private static final long ROOM_RETRY_MILLIS = 500;
     /** Files of a table in its first level before they are merged: more are cheaper to write. */
     private static final int FILES_BEFORE_MERGE = 8;
 
     private final RocksDB database;
     private final RocksFailures failures;
+    private final DiskRoom room;
     private final List<ColumnFamilyHandle> families;
     private final int[] familyIds;
     private final List<AbstractNativeReference> resources;
@@ -76,7 +79,8 @@ public final class RocksBackend implements Backend {
 
     private RocksBackend(RocksDB database, List<ColumnFamilyHandle> families,
             List<AbstractNativeReference> resources, RocksFailures failures,
-            long sizeStepBytes) {
+            DiskRoom room, long sizeStepBytes) {
+        this.room = room;
         this.database = database;
         this.sizeStepBytes = sizeStepBytes;
         this.failures = failures;
@@ -93,7 +97,7 @@ public final class RocksBackend implements Backend {
      * @throws BackendException if it is held by another process, or unreadable
      */
     public static RocksBackend open(Path directory, RocksLimits limits) {
-        return open(directory, limits, ignored -> {});
+        return open(directory, limits, ignored -> {}, RoomListener.NONE);
     }
 
     /**
@@ -102,9 +106,10 @@ public final class RocksBackend implements Backend {
      * @param corrupt told of each read or write that finds that files are not what was written, before the
      *     exception is thrown, by the thread that reads or writes; what only RocksDB's own threads find, the
      *     next write fails with
+     * @param room told whether writers wait for room on the disk
      */
     public static RocksBackend open(Path directory, RocksLimits limits,
-            Consumer<CorruptBackendException> corrupt) {
+            Consumer<CorruptBackendException> corrupt, RoomListener room) {
         NativeLibrary.load();
         Cache cache = new LRUCache(limits.blockCacheBytes());
         BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
@@ -124,7 +129,7 @@ public final class RocksBackend implements Backend {
             resources.addFirst(handles.getFirst());
             return new RocksBackend(database, handles.subList(1, handles.size()),
                     List.copyOf(resources), new RocksFailures(corrupt),
-                    limits.sizeStepBytes());
+                    new DiskRoom(room, ROOM_RETRY_MILLIS), limits.sizeStepBytes());
         } catch (RocksDBException failed) {
             resources.forEach(AbstractNativeReference::close);
             throw RocksFailures.opening(directory.toString(), failed);
@@ -222,7 +227,7 @@ public final class RocksBackend implements Backend {
 
     private void writeHeld(Batch batch) {
         try (WriteBatch encoded = new WriteBatch(BatchEncoding.of(batch, familyIds))) {
-            database.write(writeOptions, encoded);
+            room.await(() -> database.write(writeOptions, encoded));
         } catch (RocksDBException failed) {
             throw failure("write of " + batch.bytes() + " bytes", failed);
         }
@@ -241,7 +246,7 @@ public final class RocksBackend implements Backend {
             for (ColumnFamilyHandle family : families) {
                 deleteAll(family, batch);
             }
-            database.write(writeOptions, batch);
+            room.await(() -> database.write(writeOptions, batch));
             refreshSizes();
         } catch (RocksDBException failed) {
             throw failure("clear", failed);
@@ -266,7 +271,7 @@ public final class RocksBackend implements Backend {
         acquire();
         long flushingBytes = unflushedBytes.get();
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-            database.flush(wait, families);
+            room.await(() -> database.flush(wait, families));
             unflushedBytes.addAndGet(-flushingBytes);
             refreshSizes();
         } catch (RocksDBException failed) {
@@ -337,6 +342,7 @@ public final class RocksBackend implements Backend {
         if (!closed) {
             closed = true;
             merging.setCanceled(true);
+            room.close();
             release();
         }
     }
