@@ -246,6 +246,19 @@ public final class MvccStore implements AutoCloseable {
         backend.persist();
     }
 
+    /**
+     * Gives the system back what compacted rows take. Blocks, for as long as it takes to write the whole state
+     * anew; reads and writes go on.
+     */
+    public void defragment() {
+        backend.defragment();
+    }
+
+    /** Looks how large the state is, for {@link #dbSizeBytes}, which trails writes a little. */
+    public void measure() {
+        backend.measure();
+    }
+
     /** Bytes taken in memory or on disk, stale rows included; an estimate. */
     public long dbSizeBytes() {
         return backend.sizeBytes();

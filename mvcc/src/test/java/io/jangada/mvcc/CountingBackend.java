@@ -59,6 +59,16 @@ final class CountingBackend implements Backend {
     }
 
     @Override
+    public void defragment() {
+        backend.defragment();
+    }
+
+    @Override
+    public void measure() {
+        backend.measure();
+    }
+
+    @Override
     public long sizeBytes() {
         return backend.sizeBytes();
     }

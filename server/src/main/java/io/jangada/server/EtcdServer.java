@@ -13,6 +13,7 @@ import io.jangada.mvcc.WatchHub;
 import io.jangada.mvcc.WatchLimits;
 import io.jangada.mvcc.rocksdb.RocksBackend;
 import io.jangada.mvcc.rocksdb.RocksLimits;
+import io.jangada.mvcc.rocksdb.RoomListener;
 import io.jangada.network.HostPort;
 import io.jangada.network.Network;
 import io.jangada.network.tcp.TcpIdentity;
@@ -90,6 +91,8 @@ public final class EtcdServer implements AutoCloseable {
     static final long GROUP = 1;
     /** What an entry has besides the request: who asks. */
     private static final int HEADER_BYTES_MAX = 64 << 10;
+    private static final int QUOTA_STEPS = 32;
+    private static final long SIZE_STEP_BYTES_MIN = 4 << 10;
     private static final long PUBLISH_RETRY_NANOS = Duration.ofMillis(500).toNanos();
 
     private final ServerConfig config;
@@ -198,7 +201,8 @@ public final class EtcdServer implements AutoCloseable {
         StateRepair repair = new StateRepair(identity, config.corruption().rebuild(), quarantine,
                 corruptGuard, ending);
         MvccStore store = repair.open(corrupt -> new TimedBackend(
-                RocksBackend.open(directory.resolve("db"), RocksLimits.DEFAULT, corrupt),
+                RocksBackend.open(directory.resolve("db"), limits(config), corrupt,
+                        RoomListener.NONE),
                 loops.clock(), metrics.store()::committed));
         own(store);
         Set<Long> removed = removed(store, identity.memberId());
@@ -252,6 +256,16 @@ public final class EtcdServer implements AutoCloseable {
         } else {
             serve(parts, hub);
         }
+    }
+
+    /* The size of the state is read so often that it agrees with the quota, also where that is small. */
+    private static RocksLimits limits(ServerConfig config) {
+        RocksLimits limits = RocksLimits.DEFAULT;
+        return config.quotaBackendBytes() <= 0
+                ? limits
+                : limits.withSizeStepBytes(Math.clamp(
+                        config.quotaBackendBytes() / QUOTA_STEPS, SIZE_STEP_BYTES_MIN,
+                        limits.sizeStepBytes()));
     }
 
     private static Set<Long> removed(MvccStore store, long self) throws StartException {

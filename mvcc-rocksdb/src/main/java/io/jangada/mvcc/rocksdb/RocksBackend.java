@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
@@ -22,6 +23,8 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -38,36 +41,48 @@ import org.rocksdb.WriteOptions;
  *
  * <p>RocksDB's own write-ahead log is off: the member's log comes before this store. All families are
  * flushed together (atomic_flush), so that after a crash the tables are as some batch left them, with
- * the applied index that the owner put into it. Checksums are verified on every read.
+ * the applied index that the owner put into it. Checksums are verified on every read. Where the disk has no room,
+ * whoever writes or persists waits until it has, or the backend is closed; reads go on.
  *
  * <p>Threads: see {@link Backend}. Native memory is freed when the backend is closed and its last
  * snapshot too.
  */
 public final class RocksBackend implements Backend {
     private static final double BLOOM_BITS_PER_KEY = 10;
-    private static final long REFRESH_SIZES_BYTES = 1 << 20;
     private static final long MANIFEST_BYTES_MAX = 16L << 20;
     private static final int INFO_LOGS_KEPT = 2;
+    private static final long ROOM_RETRY_MILLIS = 500;
     /** Files of a table in its first level before they are merged: more are cheaper to write. */
     private static final int FILES_BEFORE_MERGE = 8;
 
     private final RocksDB database;
     private final RocksFailures failures;
+    private final DiskRoom room;
     private final List<ColumnFamilyHandle> families;
     private final int[] familyIds;
     private final List<AbstractNativeReference> resources;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    private final CompactRangeOptions merging = new CompactRangeOptions()
+            .setExclusiveManualCompaction(false)
+            .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized);
     private final AtomicInteger references = new AtomicInteger(1);
+    private final long sizeStepBytes;
+    /** Written since all was last flushed. Memory that is reserved for more would look like rows. */
+    private final AtomicLong unflushedBytes = new AtomicLong();
+    /** Since the sizes were read. Written by the writer. */
     private long writtenBytes;
-    /** Both written by whoever writes or persists; read by any thread. */
+    /** Both written by whoever measures; read by any thread. */
     private volatile long sizeBytes;
     private volatile long sizeInUseBytes;
     /** Written by the owner; read by any thread. */
     private volatile boolean closed;
 
     private RocksBackend(RocksDB database, List<ColumnFamilyHandle> families,
-            List<AbstractNativeReference> resources, RocksFailures failures) {
+            List<AbstractNativeReference> resources, RocksFailures failures,
+            DiskRoom room, long sizeStepBytes) {
+        this.room = room;
         this.database = database;
+        this.sizeStepBytes = sizeStepBytes;
         this.failures = failures;
         this.families = List.copyOf(families);
         this.familyIds = families.stream().mapToInt(ColumnFamilyHandle::getID).toArray();
@@ -82,7 +97,7 @@ public final class RocksBackend implements Backend {
      * @throws BackendException if it is held by another process, or unreadable
      */
     public static RocksBackend open(Path directory, RocksLimits limits) {
-        return open(directory, limits, ignored -> {});
+        return open(directory, limits, ignored -> {}, RoomListener.NONE);
     }
 
     /**
@@ -91,9 +106,10 @@ public final class RocksBackend implements Backend {
      * @param corrupt told of each read or write that finds that files are not what was written, before the
      *     exception is thrown, by the thread that reads or writes; what only RocksDB's own threads find, the
      *     next write fails with
+     * @param room told whether writers wait for room on the disk
      */
     public static RocksBackend open(Path directory, RocksLimits limits,
-            Consumer<CorruptBackendException> corrupt) {
+            Consumer<CorruptBackendException> corrupt, RoomListener room) {
         NativeLibrary.load();
         Cache cache = new LRUCache(limits.blockCacheBytes());
         BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
@@ -112,7 +128,8 @@ public final class RocksBackend implements Backend {
             // RocksDB insists on a family named "default", the first; it stays empty.
             resources.addFirst(handles.getFirst());
             return new RocksBackend(database, handles.subList(1, handles.size()),
-                    List.copyOf(resources), new RocksFailures(corrupt));
+                    List.copyOf(resources), new RocksFailures(corrupt),
+                    new DiskRoom(room, ROOM_RETRY_MILLIS), limits.sizeStepBytes());
         } catch (RocksDBException failed) {
             resources.forEach(AbstractNativeReference::close);
             throw RocksFailures.opening(directory.toString(), failed);
@@ -210,12 +227,13 @@ public final class RocksBackend implements Backend {
 
     private void writeHeld(Batch batch) {
         try (WriteBatch encoded = new WriteBatch(BatchEncoding.of(batch, familyIds))) {
-            database.write(writeOptions, encoded);
+            room.await(() -> database.write(writeOptions, encoded));
         } catch (RocksDBException failed) {
             throw failure("write of " + batch.bytes() + " bytes", failed);
         }
         writtenBytes += batch.bytes();
-        if (writtenBytes >= REFRESH_SIZES_BYTES) {
+        unflushedBytes.addAndGet(batch.bytes());
+        if (writtenBytes >= sizeStepBytes) {
             writtenBytes = 0;
             refreshSizes();
         }
@@ -228,7 +246,7 @@ public final class RocksBackend implements Backend {
             for (ColumnFamilyHandle family : families) {
                 deleteAll(family, batch);
             }
-            database.write(writeOptions, batch);
+            room.await(() -> database.write(writeOptions, batch));
             refreshSizes();
         } catch (RocksDBException failed) {
             throw failure("clear", failed);
@@ -251,11 +269,41 @@ public final class RocksBackend implements Backend {
     @Override
     public void persist() {
         acquire();
+        long flushingBytes = unflushedBytes.get();
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-            database.flush(wait, families);
+            room.await(() -> database.flush(wait, families));
+            unflushedBytes.addAndGet(-flushingBytes);
             refreshSizes();
         } catch (RocksDBException failed) {
             throw failure("flush", failed);
+        } finally {
+            release();
+        }
+    }
+
+    @Override
+    public void defragment() {
+        persist(); // What is in memory alone is not merged.
+        acquire();
+        try {
+            for (ColumnFamilyHandle family : families) {
+                database.compactRange(family, null, null, merging);
+            }
+            refreshSizes();
+        } catch (RocksDBException failed) {
+            if (!closed) { // Whoever closes cuts it short.
+                throw failure("defragment", failed);
+            }
+        } finally {
+            release();
+        }
+    }
+
+    @Override
+    public void measure() {
+        acquire();
+        try {
+            refreshSizes();
         } finally {
             release();
         }
@@ -275,12 +323,13 @@ public final class RocksBackend implements Backend {
         try {
             long files = 0;
             long live = 0;
-            long buffers = 0;
+            long reserved = 0;
             for (ColumnFamilyHandle family : families) {
                 files += database.getLongProperty(family, "rocksdb.total-sst-files-size");
                 live += database.getLongProperty(family, "rocksdb.estimate-live-data-size");
-                buffers += database.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
+                reserved += database.getLongProperty(family, "rocksdb.cur-size-all-mem-tables");
             }
+            long buffers = Math.min(reserved, unflushedBytes.get());
             sizeBytes = files + buffers;
             sizeInUseBytes = live + buffers;
         } catch (RocksDBException failed) {
@@ -292,6 +341,8 @@ public final class RocksBackend implements Backend {
     public void close() {
         if (!closed) {
             closed = true;
+            merging.setCanceled(true);
+            room.close();
             release();
         }
     }
@@ -314,6 +365,7 @@ public final class RocksBackend implements Backend {
             resources.getFirst().close();
             database.close();
             writeOptions.close();
+            merging.close();
             resources.subList(1, resources.size()).forEach(AbstractNativeReference::close);
         }
     }

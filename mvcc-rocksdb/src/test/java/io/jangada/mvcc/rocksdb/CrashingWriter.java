@@ -15,7 +15,7 @@ import java.util.Random;
 final class CrashingWriter {
     static final ByteString APPLIED = ByteString.copyFromUtf8("applied");
     static final int PUTS_PER_BATCH = 4;
-    static final RocksLimits SMALL = new RocksLimits(1 << 20, 1 << 20, 64, 2);
+    static final RocksLimits SMALL = new RocksLimits(1 << 20, 1 << 20, 64, 2, 1 << 20);
     private static final int VALUE_BYTES = 1000;
     private static final int PERSIST_EVERY = 500;
 

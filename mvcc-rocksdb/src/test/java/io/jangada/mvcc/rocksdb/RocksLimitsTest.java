@@ -27,7 +27,7 @@ final class RocksLimitsTest {
         Path directory = folder.resolve("db");
         Random random = new Random(1);
         try (RocksBackend backend = RocksBackend.open(directory,
-                new RocksLimits(1 << 20, 1 << 20, 16, 1))) {
+                new RocksLimits(1 << 20, 1 << 20, 16, 1, 1 << 20))) {
             write(backend, random, 1);
             assertThat(tables(directory)).as("the buffers hold this").isZero();
             write(backend, random, 60);
@@ -54,7 +54,7 @@ final class RocksLimitsTest {
 
     @Test
     void limitsThatLeaveNoRoomAreRefused() {
-        assertThatThrownBy(() -> new RocksLimits(1 << 20, 1, 16, 1))
+        assertThatThrownBy(() -> new RocksLimits(1 << 20, 1, 16, 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("write buffers 1 bytes");
     }

@@ -4,7 +4,7 @@ package io.jangada.mvcc.backend;
 /**
  * Ordered key-value storage with a few tables, atomic batches and consistent snapshots.
  *
- * <p>One thread writes; {@link #snapshot}, {@link #persist} and the sizes may be asked from any
+ * <p>One thread writes; {@link #snapshot}, {@link #persist} and what is marked so may be asked from any
  * thread. What {@link #write} did is visible at once and atomic across tables also after a crash,
  * but survives a crash for sure only once {@link #persist} returned: the log in front of the store
  * replays the rest.
@@ -34,10 +34,22 @@ public interface Backend extends AutoCloseable {
      */
     void persist();
 
-    /** Bytes taken, stale rows included. An estimate that trails writes a little. */
+    /**
+     * Gives back what rows take that are no more, as far as it can, and {@link #measure}s. Blocks, for as long as
+     * it takes to write everything anew; reads and writes go on meanwhile. Any thread; returns early if the
+     * backend is closed.
+     *
+     * @throws BackendException if the storage failed; nothing is lost
+     */
+    void defragment();
+
+    /** Looks how large it is now. Takes about as long as a small read. Any thread. */
+    void measure();
+
+    /** Bytes taken, stale rows included. An estimate that trails writes a little, until {@link #measure}. Any thread. */
     long sizeBytes();
 
-    /** Bytes of rows that count, out of {@link #sizeBytes}. An estimate. */
+    /** Bytes of rows that count, out of {@link #sizeBytes}. An estimate. Any thread. */
     long sizeInUseBytes();
 
     /** Refuses further calls; resources go once the last snapshot is closed. Idempotent. */

@@ -87,6 +87,16 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
+    public void defragment() {
+        checkOpen(); // What is no more takes nothing.
+    }
+
+    @Override
+    public void measure() {
+        checkOpen(); // It always knows.
+    }
+
+    @Override
     public long sizeBytes() {
         return state.bytes;
     }

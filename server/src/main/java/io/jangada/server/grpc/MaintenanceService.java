@@ -37,7 +37,11 @@ import io.jangada.server.member.LocalMember;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
@@ -45,19 +49,26 @@ import java.util.zip.CheckedOutputStream;
 /** The Maintenance service. What it does not have is UNIMPLEMENTED. */
 public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+(\\.\\d+)?");
+    private static final int DEFRAGMENTS_WAITING_MAX = 16;
 
     private final LocalMember member;
     private final SnapshotStreams snapshots;
+    /** One at a time, apart from those that read; its thread is there only while it is needed. */
+    private final ThreadPoolExecutor defragmenter = new ThreadPoolExecutor(1, 1, 1,
+            TimeUnit.SECONDS, new ArrayBlockingQueue<>(DEFRAGMENTS_WAITING_MAX),
+            Thread.ofPlatform().daemon().name("defragment").factory());
 
     /** Serves {@code member}, and its state by {@code snapshots}. */
     public MaintenanceService(LocalMember member, SnapshotStreams snapshots) {
         this.member = member;
         this.snapshots = snapshots;
+        defragmenter.allowCoreThreadTimeOut(true);
     }
 
     @Override
     public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
         RaftStatus status = member.status();
+        member.store().measure();
         StatusResponse.Builder response = StatusResponse.newBuilder()
                 .setHeader(member.header(member.store().revision())).setVersion(Versions.ETCD)
                 .setStorageVersion(Versions.STORAGE).setDbSize(member.store().dbSizeBytes())
@@ -81,11 +92,14 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
         out.onCompleted();
     }
 
-    /** Answers at once: the database gives space back by itself. */
+    /** Gives back the space that compacted revisions take, before it answers. Others are served meanwhile. */
     @Override
     public void defragment(DefragmentRequest request, StreamObserver<DefragmentResponse> out) {
-        out.onNext(DefragmentResponse.getDefaultInstance());
-        out.onCompleted();
+        run(defragmenter, out, () -> {
+            member.store().defragment();
+            out.onNext(DefragmentResponse.getDefaultInstance());
+            out.onCompleted();
+        });
     }
 
     @Override
@@ -109,8 +123,12 @@ public final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBas
     }
 
     private void read(StreamObserver<?> out, Runnable task) {
+        run(member.readers(), out, task);
+    }
+
+    private static void run(Executor on, StreamObserver<?> out, Runnable task) {
         try {
-            member.readers().execute(Unexpected.answered(task, out));
+            on.execute(Unexpected.answered(task, out));
         } catch (RejectedExecutionException full) {
             out.onError(EtcdError.TOO_MANY_REQUESTS.exception());
         }

@@ -68,15 +68,27 @@ public final class Quota {
      * @throws RequestRejected if the database would be over the quota
      */
     void check(long bytes) {
-        long quotaBytes = member.config().quotaBackendBytes();
-        if (bytes > 0 && quotaBytes > 0 && member.store().dbSizeBytes() + bytes >= quotaBytes) {
-            raise();
-            throw new RequestRejected(EtcdError.NO_SPACE);
+        if (bytes <= 0 || !isOver(bytes)) {
+            return;
         }
+        if (!isRaised()) {
+            // What is known of the size may be older than a compaction, which has freed space since.
+            member.store().measure();
+            if (!isOver(bytes)) {
+                return;
+            }
+            raise();
+        }
+        throw new RequestRejected(EtcdError.NO_SPACE);
+    }
+
+    private boolean isOver(long bytes) {
+        long quotaBytes = member.config().quotaBackendBytes();
+        return quotaBytes > 0 && member.store().dbSizeBytes() + bytes >= quotaBytes;
     }
 
     private void raise() {
-        if (isRaised() || !raising.compareAndSet(false, true)) {
+        if (!raising.compareAndSet(false, true)) {
             return;
         }
         LOGGER.warn("database exceeds its quota quota-size-bytes={} db-size-bytes={}",

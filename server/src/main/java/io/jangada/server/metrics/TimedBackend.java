@@ -39,6 +39,16 @@ public record TimedBackend(Backend backend, Clock clock, LongConsumer wrote) imp
     }
 
     @Override
+    public void defragment() {
+        backend.defragment();
+    }
+
+    @Override
+    public void measure() {
+        backend.measure();
+    }
+
+    @Override
     public long sizeBytes() {
         return backend.sizeBytes();
     }

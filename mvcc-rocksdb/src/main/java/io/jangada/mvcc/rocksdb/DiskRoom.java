@@ -1,0 +1,111 @@
+// Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
+package io.jangada.mvcc.rocksdb;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/**
+ * Where writers wait while the disk has no room for the database. RocksDB takes no more writes once it could not
+ * flush; what it took before stays in its memory, can be read, and is flushed once there is room, which it looks for
+ * every few seconds (RocksDB: ErrorHandler, RecoverFromNoSpace). What it did not take it knows nothing of, so that
+ * it may be attempted again. Thread-safe.
+ */
+final class DiskRoom {
+    private static final Logger LOGGER = System.getLogger(RocksBackend.class.getName());
+
+    private final RoomListener listener;
+    private final long retryMillis;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    /** Under the lock. */
+    private int waiting;
+
+    /** What a writer does, as a whole or not at all. */
+    interface Attempt {
+        void run() throws RocksDBException;
+    }
+
+    /**
+     * A disk with room.
+     *
+     * @param retryMillis until a writer attempts again
+     */
+    DiskRoom(RoomListener listener, long retryMillis) {
+        this.listener = listener;
+        this.retryMillis = retryMillis;
+    }
+
+    /**
+     * Does what {@code attempt} does, as soon as there is room for it. Blocks.
+     *
+     * @throws RocksDBException if it fails for another reason; or still has no room when the database is closed,
+     *     or the thread interrupted
+     */
+    void await(Attempt attempt) throws RocksDBException {
+        boolean waits = false;
+        try {
+            while (true) {
+                try {
+                    attempt.run();
+                    return;
+                } catch (RocksDBException failed) {
+                    if (!isNoSpace(failed)) {
+                        throw failed;
+                    }
+                    if (!waits) {
+                        waits = true;
+                        begin(failed);
+                    }
+                    if (isClosedWithin(retryMillis)) {
+                        throw failed;
+                    }
+                }
+            }
+        } finally {
+            if (waits) {
+                end();
+            }
+        }
+    }
+
+    private synchronized void begin(RocksDBException noRoom) {
+        waiting++;
+        if (waiting == 1) {
+            LOGGER.log(Level.WARNING,
+                    "no room for the state on the disk, nothing is applied until there is: "
+                            + noRoom.getMessage());
+            listener.full(true);
+        }
+    }
+
+    private synchronized void end() {
+        waiting--;
+        if (waiting == 0) {
+            LOGGER.log(Level.INFO, "writers of the state wait for room no more");
+            listener.full(false);
+        }
+    }
+
+    private boolean isClosedWithin(long millis) {
+        try {
+            return closing.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** Lets go of who waits. */
+    void close() {
+        closing.countDown();
+    }
+
+    private static boolean isNoSpace(RocksDBException failed) {
+        Status status = failed.getStatus();
+        return status != null && status.getCode() == Status.Code.IOError
+                && status.getSubCode() == Status.SubCode.NoSpace;
+    }
+}
