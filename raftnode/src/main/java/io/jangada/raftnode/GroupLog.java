@@ -31,6 +31,8 @@ final class GroupLog implements WalClient, Snapshots.Group {
     private final Applier<?> applier;
     private final ArrayDeque<StorageAppend> durable = new ArrayDeque<>();
     private boolean restoring;
+    /** Where the last snapshot was that the log writer has been given. */
+    private long snapshotIndex;
     /** Written by the node loop, read by any thread. */
     private volatile long firstIndex;
 
@@ -48,6 +50,9 @@ final class GroupLog implements WalClient, Snapshots.Group {
 
     /** Hands {@code append} to the log writer. */
     void submit(StorageAppend append) {
+        if (!append.snapshot().isEmpty()) {
+            snapshotIndex = append.snapshot().index();
+        }
         parts.host().writer().submit(this, append);
     }
 
@@ -159,8 +164,8 @@ final class GroupLog implements WalClient, Snapshots.Group {
         long toMax = Math.min(at.index(), node.status().applied());
         long to = Math.min(toMax, Math.max(toMax - parts.config().catchUpEntries(),
                 parts.storage().indexBefore(parts.config().limits().logBytesMax() / 2)));
-        if (to < parts.storage().firstIndex()) {
-            return;
+        if (to < parts.storage().firstIndex() || to < snapshotIndex) {
+            return; // It is cut already, or is about to be, by a snapshot on its way to the disk.
         }
         try {
             EntryId last = new EntryId(parts.storage().term(to), to);
