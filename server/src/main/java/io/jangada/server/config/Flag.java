@@ -21,6 +21,8 @@ public record Flag(String name, String group, Kind kind, String byDefault, Use u
         STRING,
         /** {@code http://host:port}, separated by commas. */
         URLS,
+        /** {@code new} or {@code existing}. */
+        STATE,
         /** Go's spellings of true and false; the flag alone is true. */
         BOOL,
         /** A whole number. */
@@ -51,7 +53,15 @@ public record Flag(String name, String group, Kind kind, String byDefault, Use u
      */
     public void check(String value) throws ConfigException {
         switch (kind) {
-            case STRING, URLS -> {
+            case STRING -> {
+            }
+            case URLS -> {
+                if (!value.isEmpty()) {
+                    var ignored = ServerUrl.parseList("--" + name, value);
+                }
+            }
+            case STATE -> {
+                var ignored = InitialClusterState.parse(value);
             }
             case BOOL -> {
                 boolean ignored = GoValues.bool("--" + name, value);

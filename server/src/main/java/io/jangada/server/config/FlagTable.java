@@ -50,7 +50,7 @@ public final class FlagTable {
             # Clustering
             initial-advertise-peer-urls | urls | http://localhost:2380 | used | How other members reach this one; must be its entry in --initial-cluster.
             initial-cluster | string | | used | All members of a new cluster, as NAME=URL,...; this one alone if not given.
-            initial-cluster-state | string | new | used | new or existing; of no effect once there are data.
+            initial-cluster-state | state | new | used | new or existing; of no effect once there are data.
             initial-cluster-token | string | etcd-cluster | used | Keeps clusters apart that are started from the same addresses.
             advertise-client-urls | urls | http://localhost:2379 | used | Where clients are told to come; required with --listen-client-urls.
             discovery-token | string | | used | Names the new cluster in a registry, and is its token: see --discovery-endpoints.

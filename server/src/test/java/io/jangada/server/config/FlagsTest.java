@@ -129,6 +129,7 @@ class FlagsTest {
         }
         return switch (flag.kind()) {
             case STRING -> "7";
+            case STATE -> "existing";
             case URLS -> "http://127.0.0.1:7";
             case BOOL -> flag.byDefault().equals("true") ? "false" : "true";
             case NUMBER -> "77";
@@ -138,7 +139,8 @@ class FlagsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--no-such-flag", "-nope=1", "--discovery=x",
-        "--heartbeat-interval=abc",
+        "--heartbeat-interval=abc", "--listen-peer-urls=foo", "--initial-cluster-state=foo",
+        "--listen-metrics-urls=http://127.0.0.1:7,x",
         "--pre-vote=maybe", "--grpc-keepalive-timeout=5", "--name", "---name=x", "--=x"})
     void whatGoWouldNotParseIsRefusedAsSyntax(String argument) {
         assertThatThrownBy(() -> FlagArguments.parse(List.of(argument)))
