@@ -20,6 +20,7 @@ final class HostPeers {
     private final Disk disk;
     private final Path directory;
     private final Map<Long, Set<Long>> groups = new TreeMap<>();
+    private final Set<Long> left = new TreeSet<>();
 
     /**
      * Without groups.
@@ -41,15 +42,22 @@ final class HostPeers {
     /** {@code group} has these members. */
     synchronized void use(long group, Collection<Long> members) {
         for (long member : members) {
+            left.remove(member);
             groups.computeIfAbsent(member, ignored -> new TreeSet<>()).add(group);
         }
     }
 
+    /** Whether {@code member} was in a group, and is in none now. */
+    synchronized boolean hasLeft(long member) {
+        return left.contains(member);
+    }
+
     /** {@code group} has this member no more. */
     synchronized void leave(long group, long member) {
-        Set<Long> left = groups.get(member);
-        if (left != null && left.remove(group) && left.isEmpty()) {
+        Set<Long> its = groups.get(member);
+        if (its != null && its.remove(group) && its.isEmpty()) {
             groups.remove(member);
+            left.add(member);
             if (member != memberId) {
                 network.removePeer(member);
             }

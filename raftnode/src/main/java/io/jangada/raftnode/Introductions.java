@@ -66,7 +66,7 @@ final class Introductions {
     /** By peer, the groups about which it has said what it knows. */
     private final Map<Long, Set<Long>> settled = new ConcurrentHashMap<>();
     private final Map<Long, Long> conflicts = new HashMap<>();
-    /** Who has introduced itself and is in no group that this member, which has lost something, knows of. */
+    /** Who has introduced itself and is in no group as far as this member knows: it may lag. */
     private final Set<Long> strangers = new TreeSet<>();
     private Set<Long> unknownBefore = Set.of();
     /**
@@ -113,9 +113,7 @@ final class Introductions {
         publish();
         asks++;
         Set<Long> all = peers();
-        if (hasLost()) {
-            all.addAll(strangers);
-        }
+        all.addAll(strangers);
         for (long peer : all) {
             if (asks % ASKS_A_SECOND == 0 || !asked(peer).isEmpty()) {
                 introduce(peer);
@@ -140,18 +138,16 @@ final class Introductions {
     }
 
     /**
-     * A member that has lost its disk knows those it was configured with, perhaps not the one that leads now: it
-     * introduces itself to whoever does so (in kind etcd's remotes), until nothing is lost any more.
+     * A member that was down, or has lost its disk, knows those that it knew last, perhaps not the one that leads now, which
+     * was added since and counts on nobody who has not introduced itself: so it does that to whoever does so (in kind
+     * etcd's remotes).
      */
     private void getToKnow(long peer, List<HostPort> addresses) {
-        boolean isStranger = hasLost() && !peers().contains(peer);
-        if (isStranger && strangers.add(peer) && !addresses.isEmpty()) {
+        boolean isStranger = !peers().contains(peer) && !host.peers().hasLeft(peer);
+        if (isStranger && strangers.size() < MemberRecord.PEERS_MAX && strangers.add(peer)
+                && !addresses.isEmpty()) {
             host.network().updatePeer(new PeerAddress(peer, addresses));
         }
-    }
-
-    private boolean hasLost() {
-        return !identity.record().forgotten().isEmpty();
     }
 
     /** Says who this is; any thread. */

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Members on memory disks and a loopback hub, all in this thread and in virtual time. */
@@ -36,9 +37,15 @@ final class Cluster {
     final StalledForces stalls = new StalledForces(loops);
     /** Gets every message as it is sent. */
     Consumer<Message> overhears = message -> {};
+    /** Which parcels are lost. */
+    Predicate<Courier.Parcel> loses = parcel -> false;
     final LoopbackHub hub = new LoopbackHub((parcel, deliver, lose) -> {
         parcel.message().ifPresent(message -> overhears.accept(message));
-        Courier.PROMPT.carry(parcel, deliver, lose);
+        if (loses.test(parcel)) {
+            lose.run();
+        } else {
+            Courier.PROMPT.carry(parcel, deliver, lose);
+        }
     });
     final Map<Long, MemoryDisk> disks = new TreeMap<>();
     final Map<Long, Running> running = new TreeMap<>();

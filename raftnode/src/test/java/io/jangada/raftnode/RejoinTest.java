@@ -102,6 +102,24 @@ class RejoinTest {
         canElectWith(cluster, wiped);
     }
 
+    /** Found by the simulator's seed 811610. */
+    @Test
+    void aMemberThatWasDownWhileTheLeaderWasAddedCatchesUp() throws IOException {
+        Cluster cluster = cluster();
+        cluster.crash(1);
+        cluster.start(4, GroupStart.JOIN);
+        assertThat(cluster.result(cluster.node(cluster.awaitLeader()).membership()
+                .addVoter(new Member(4, List.of()), WHILE))).isInstanceOf(ChangeResult.Done.class);
+        assertThat(cluster.result(cluster.node(cluster.awaitLeader()).transferLeadership(4)))
+                .isInstanceOf(TransferResult.Transferred.class);
+        cluster.loses = parcel -> parcel.from() == 1 && parcel.to() == 4; // As it begins.
+        cluster.start(1, GroupStart.NEW);
+        cluster.loops.runFor(Duration.ofMillis(50));
+        cluster.loses = parcel -> false;
+
+        awaitEqual(cluster);
+    }
+
     /** Found by the simulator's seed 710378. */
     @Test
     void aWipedMemberThatWasNeverToldOfTheLeaderComesBack() throws IOException {
