@@ -18,7 +18,7 @@ record RocksFailures(Consumer<CorruptBackendException> corrupt) {
 
     /** The failure of {@code action}, to be thrown; told of if it has to be. */
     BackendException failure(String action, RocksDBException failed) {
-        if (isCorruption(failed.getStatus())) {
+        if (isDamage(failed.getStatus())) {
             CorruptBackendException damaged = new CorruptBackendException(action, failed);
             corrupt.accept(damaged);
             return damaged;
@@ -26,17 +26,20 @@ record RocksFailures(Consumer<CorruptBackendException> corrupt) {
         return new BackendException(action, failed);
     }
 
-    /** The failure to open the database {@code name}; of a file that it names and that is not there, too. */
+    /** The failure to open the database {@code name}. */
     static BackendException opening(String name, RocksDBException failed) {
-        Status status = failed.getStatus();
-        boolean isMissing = status != null && status.getCode() == Status.Code.IOError
-                && String.valueOf(status.getState()).contains(NOT_THERE);
-        return isMissing || isCorruption(status)
+        return isDamage(failed.getStatus())
                 ? new CorruptBackendException("open " + name, failed)
                 : new BackendException("open " + name, failed);
     }
 
-    private static boolean isCorruption(Status status) {
-        return status != null && status.getCode() == Status.Code.Corruption;
+    /** Whether files are not what was written, or not there: the latter shows when one is opened, perhaps to be read. */
+    private static boolean isDamage(Status status) {
+        if (status == null) {
+            return false;
+        }
+        boolean isMissing = status.getCode() == Status.Code.IOError
+                && String.valueOf(status.getState()).contains(NOT_THERE);
+        return isMissing || status.getCode() == Status.Code.Corruption;
     }
 }
