@@ -144,8 +144,9 @@ final class Wires implements Courier {
         }
         long span = chance.nanos(QUICK, late ? Duration.ofSeconds(2) : SLOW);
         Connection connection = connections.computeIfAbsent(link, ignored -> new Connection());
-        /* A nanosecond later: chance decides what comes first of two at a time. */
-        long due = Math.max(clock.nanos() + span, connection.lastNoteNanos + 1);
+        /* So much later that it does not come first by chance. */
+        long due = Math.max(clock.nanos() + span,
+                connection.lastNoteNanos + World.TURN_NANOS_MAX);
         if (parcel.message().isEmpty()) {
             connection.lastNoteNanos = due;
         }

@@ -25,7 +25,8 @@ import java.util.function.Consumer;
 /** Machines, links and time: what a cluster runs in, and what can be done to it. */
 final class World implements SimulatedMember.Ends, Sight {
     private static final String DAMAGED_SUFFIX = ".damaged";
-    private static final int TURN_NANOS_MAX = 20_000;
+    /** How much later than it is due a task begins, at the most: chance decides what comes first of two. */
+    static final int TURN_NANOS_MAX = 20_000;
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration AFTER_A_STOP = Duration.ofMillis(500);
 
