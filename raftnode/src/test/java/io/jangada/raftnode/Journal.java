@@ -18,6 +18,8 @@ final class Journal implements StateMachine<Integer> {
     private final List<String> lines = new ArrayList<>();
     private AppliedState at = AppliedState.NONE;
     private int batches;
+    /** What happens while the next snapshot is written. */
+    private Runnable meanwhile = () -> {};
 
     synchronized List<String> lines() {
         return List.copyOf(lines);
@@ -29,6 +31,10 @@ final class Journal implements StateMachine<Integer> {
 
     synchronized AppliedState at() {
         return at;
+    }
+
+    void whenNextWritten(Runnable happens) {
+        meanwhile = happens;
     }
 
     @Override
@@ -81,6 +87,9 @@ final class Journal implements StateMachine<Integer> {
                     data.writeUTF(line);
                 }
                 data.flush();
+                Runnable happens = meanwhile;
+                meanwhile = () -> {};
+                happens.run();
             }
 
             @Override

@@ -118,6 +118,32 @@ class RaftNodeTest {
         cluster.await(() -> again.journal().lines().size() == 102, "recovered from file and log");
     }
 
+    /** Found by the simulator's seed 812509. */
+    @Test
+    void aLogIsNotCutBehindASnapshotThatIsBeingInstalled() throws Exception {
+        Cluster cluster = Cluster.of(3, group -> group.snapshotCount(20).catchUpEntries(0));
+        long leader = cluster.awaitLeader();
+        long follower = leader % 3 + 1;
+        cluster.journal(follower).whenNextWritten(() -> {
+            cluster.loses = parcel -> parcel.from() == follower || parcel.to() == follower;
+            for (int i = 0; i < 30; i++) {
+                cluster.propose(leader, "meanwhile " + i);
+            }
+            cluster.stalls.forcesTake(follower, TIMEOUT); // That of the leader's snapshot.
+            cluster.loses = parcel -> false;
+            cluster.loops.runFor(ONE_TICK.multipliedBy(5));
+            cluster.stalls.forcesTake(follower, Duration.ZERO);
+        });
+        for (int i = 0; i < 20; i++) {
+            cluster.propose(leader, "before " + i);
+        }
+        cluster.await(() -> cluster.journal(follower).lines().size() == 50, "all applied");
+        assertThat(cluster.node(follower).status().stopped()).isFalse();
+        assertThat(cluster.propose(cluster.awaitLeader(), "last"))
+                .isInstanceOf(ProposalResult.Applied.class);
+        cluster.await(() -> cluster.journal(follower).lines().size() == 51, "the last applied");
+    }
+
     @Test
     void aSnapshotThatCannotBeReadAnyMoreIsMadeAnew() throws Exception {
         Cluster cluster = Cluster.of(3, group -> group.snapshotCount(20).catchUpEntries(5));

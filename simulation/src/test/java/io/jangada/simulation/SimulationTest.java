@@ -51,15 +51,6 @@ class SimulationTest {
                 Duration.ofSeconds(30)));
     }
 
-    /** A log must not be cut at what is behind a snapshot that is being written: the member stopped. */
-    @Test
-    void aLogIsNotCutBehindASnapshotThatIsBeingWritten() {
-        isKept(Scenario.of(812_509, EnumSet.of(Fault.PARTITION, Fault.REPLAY, Fault.DELAY,
-                Fault.SLOW_DISK, Fault.FULL_DISK, Fault.DAMAGE, Fault.WIPE, Fault.ROLL_BACK,
-                Fault.MEMBERSHIP, Fault.TRANSFER, Fault.READ_ERROR, Fault.CHURN),
-                Duration.ofSeconds(30)));
-    }
-
     private static void isKept(Scenario scenario) {
         Verdict verdict = Simulation.run(scenario);
         if (verdict instanceof Verdict.Broken broken) {
