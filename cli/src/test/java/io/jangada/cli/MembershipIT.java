@@ -82,7 +82,8 @@ class MembershipIT {
                         "--peer-urls=" + address.peerUrl());
                 String id = added.replaceAll("(?s)Member +([0-9a-f]+) added.*", "$1");
                 MemberProcess joined = cluster.join(address);
-                Cluster.await("the new member to vote", 60, () -> votes(cluster, id));
+                Cluster.await("the new member to vote, and to serve", 60,
+                        () -> votes(cluster, id) && joined.status().isPresent());
                 MemberProcess old = first.get(i);
                 String oldId = Long.toHexString(
                         old.status().orElseThrow().getHeader().getMemberId());
