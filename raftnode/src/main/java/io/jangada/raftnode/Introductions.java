@@ -113,6 +113,7 @@ final class Introductions {
         publish();
         asks++;
         Set<Long> all = peers();
+        strangers.removeIf(host.peers()::hasLeft);
         all.addAll(strangers);
         for (long peer : all) {
             if (asks % ASKS_A_SECOND == 0 || !asked(peer).isEmpty()) {

@@ -8,6 +8,7 @@ import io.jangada.network.HostPort;
 import io.jangada.network.Network;
 import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.EntryId;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,34 @@ class HostNoteTest {
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("513");
     }
 
+    private static MemberRecord.LostRun lost(long number) {
+        return new MemberRecord.LostRun(1, new Incarnation(number, -number));
+    }
+
+    @Test
+    void aRecordRemembersTheLastLostRuns() {
+        MemberRecord record = MemberRecord.blank(1, 2).started(1);
+        for (long i = 0; i <= MemberRecord.LOST_MAX; i++) {
+            record = record.withLost(lost(i));
+        }
+        assertThat(record.lost()).hasSize(MemberRecord.LOST_MAX).doesNotContain(lost(0))
+                .contains(lost(1)).last().isEqualTo(lost(MemberRecord.LOST_MAX));
+    }
+
+    /** Format 1 ends before the lost runs; its first byte is the format. */
+    @Test
+    void aRecordOfTheFirstFormatIsRead() {
+        MemberRecord record = MemberRecord.blank(1, 2).started(3)
+                .withPeer(4, new Incarnation(5, 6))
+                .withForgotten(7, new MemberRecord.Forgotten(8, true));
+        byte[] second = record.encode().toByteArray();
+        byte[] first = Arrays.copyOf(second, second.length - Integer.BYTES);
+        first[0] = 1;
+        assertThat(MemberRecord.decode(Bytes.wrap(first))).contains(record);
+        second[0] = 3;
+        assertThat(MemberRecord.decode(Bytes.wrap(second))).isEmpty();
+    }
+
     @Test
     void theLargestRecordFitsItsSlot() {
         MemberRecord record = MemberRecord.blank(1, 2);
@@ -153,6 +182,7 @@ class HostNoteTest {
             if (i < MemberRecord.FORGOTTEN_MAX) {
                 record = record.withForgotten(i, new MemberRecord.Forgotten(i, true));
             }
+            record = record.withLost(lost(i));
         }
         assertThat(record.encode().size()).isLessThan(MemberRecord.SLOT_BYTES - 20);
         assertThat(MemberRecord.decode(record.encode())).contains(record);

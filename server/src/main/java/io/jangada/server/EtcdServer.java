@@ -13,7 +13,6 @@ import io.jangada.mvcc.WatchHub;
 import io.jangada.mvcc.WatchLimits;
 import io.jangada.mvcc.rocksdb.RocksBackend;
 import io.jangada.mvcc.rocksdb.RocksLimits;
-import io.jangada.mvcc.rocksdb.RoomListener;
 import io.jangada.network.HostPort;
 import io.jangada.network.Network;
 import io.jangada.network.tcp.TcpIdentity;
@@ -201,8 +200,7 @@ public final class EtcdServer implements AutoCloseable {
         StateRepair repair = new StateRepair(identity, config.corruption().rebuild(), quarantine,
                 corruptGuard, ending);
         MvccStore store = repair.open(corrupt -> new TimedBackend(
-                RocksBackend.open(directory.resolve("db"), limits(config), corrupt,
-                        RoomListener.NONE),
+                RocksBackend.open(directory.resolve("db"), limits(config), corrupt),
                 loops.clock(), metrics.store()::committed));
         own(store);
         Set<Long> removed = removed(store, identity.memberId());

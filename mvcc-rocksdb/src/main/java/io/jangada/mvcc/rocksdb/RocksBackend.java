@@ -97,7 +97,7 @@ public final class RocksBackend implements Backend {
      * @throws BackendException if it is held by another process, or unreadable
      */
     public static RocksBackend open(Path directory, RocksLimits limits) {
-        return open(directory, limits, ignored -> {}, RoomListener.NONE);
+        return open(directory, limits, ignored -> {});
     }
 
     /**
@@ -106,9 +106,18 @@ public final class RocksBackend implements Backend {
      * @param corrupt told of each read or write that finds that files are not what was written, before the
      *     exception is thrown, by the thread that reads or writes; what only RocksDB's own threads find, the
      *     next write fails with
-     * @param room told whether writers wait for room on the disk
      */
     public static RocksBackend open(Path directory, RocksLimits limits,
+            Consumer<CorruptBackendException> corrupt) {
+        return open(directory, limits, corrupt, RoomListener.NONE);
+    }
+
+    /**
+     * As {@link #open(Path, RocksLimits, Consumer)}.
+     *
+     * @param room told whether writers wait for room on the disk
+     */
+    static RocksBackend open(Path directory, RocksLimits limits,
             Consumer<CorruptBackendException> corrupt, RoomListener room) {
         NativeLibrary.load();
         Cache cache = new LRUCache(limits.blockCacheBytes());

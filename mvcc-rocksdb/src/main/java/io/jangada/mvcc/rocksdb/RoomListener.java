@@ -2,7 +2,7 @@
 package io.jangada.mvcc.rocksdb;
 
 /** Hears whether the disk has room for the database. */
-public interface RoomListener {
+interface RoomListener {
     /** Minds neither. */
     RoomListener NONE = full -> {};
 

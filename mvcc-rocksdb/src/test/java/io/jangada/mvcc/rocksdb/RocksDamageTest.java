@@ -76,8 +76,7 @@ final class RocksDamageTest {
 
     private static List<ByteString> read(Path directory, List<CorruptBackendException> heard) {
         List<ByteString> rows = new ArrayList<>();
-        try (RocksBackend backend = RocksBackend.open(directory, RocksLimits.DEFAULT, heard::add,
-                RoomListener.NONE);
+        try (RocksBackend backend = RocksBackend.open(directory, RocksLimits.DEFAULT, heard::add);
                 BackendSnapshot snapshot = backend.snapshot()) {
             for (Table table : Table.ALL) {
                 try (Cursor cursor = snapshot.cursor(table, ByteString.EMPTY, ByteString.EMPTY)) {

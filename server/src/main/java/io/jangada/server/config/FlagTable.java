@@ -129,7 +129,7 @@ public final class FlagTable {
             peer-skip-client-san-verification | bool | false | used | Do not compare the address that another member comes from with its certificate.
             watch-progress-notify-interval | duration | 10m | used | Time between progress notifications of idle watchers; at least 100 ms.
             warning-apply-duration | duration | 100ms | used | Applying that takes longer is logged.
-            bootstrap-defrag-threshold-megabytes | number | 0 | ignored | nothing needs to be defragmented
+            bootstrap-defrag-threshold-megabytes | number | 0 | ignored | space is given back as a member runs
             max-learners | number | 1 | used | How many members may be learners.
             compaction-sleep-interval | duration | 0s | used | Pause between two steps of compaction; 0 for 10 ms.
             downgrade-check-time | duration | 5s | ignored | there are no downgrades
