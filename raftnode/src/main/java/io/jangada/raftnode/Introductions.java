@@ -120,7 +120,7 @@ final class Introductions {
                 introduce(peer);
             }
         }
-        groups.get().forEach(group -> group.suffrage().look());
+        groups.get().forEach(group -> group.suffrage().tick());
         tellOfProgress();
         host.nodeLoop().schedule(this::tick, ASK_NANOS);
     }

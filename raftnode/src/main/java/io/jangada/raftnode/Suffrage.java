@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  * <li>After each start a member abstains until a majority, itself included, has told what it knows of
  * it: which run on this data directory came last, and how far the log was that it had acknowledged
- * then. All that is known by somebody must be here.
+ * then; and a moment longer if others have not, who may know better. All that is known by somebody must be here.
  * <li>If something is missing (the disk was wiped, restored from an older copy, or damaged), the loss gets
  * a token, which is remembered durably, and the member goes on abstaining, after further starts too. It
  * follows, but what it acknowledges counts for nothing: see {@link #counts}.
@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the node loop, but for what says otherwise.
  */
 final class Suffrage {
+    /** How long a majority that has answered is not enough: who is there answers within that. */
+    static final int PATIENCE_TICKS = 3;
     private static final Logger LOGGER = System.getLogger(RaftNode.class.getName());
 
     /** What this member has lost, durably remembered. */
@@ -65,6 +67,8 @@ final class Suffrage {
     /** The losses after which peers have become voters again. */
     private final Map<Long, Long> promotions = new ConcurrentHashMap<>();
     private boolean begun;
+    /** Since a majority has answered. */
+    private int majorityTicks;
     /** Whether what earlier runs had lost was made good in this one. */
     private boolean repaired;
     /** Written by the node loop, read by any thread. */
@@ -89,7 +93,7 @@ final class Suffrage {
     void begin() {
         begun = true;
         core.accept(new LocalEvent.Abstain(true));
-        look();
+        look(0);
     }
 
     /** Whether this member may vote; any thread. */
@@ -102,25 +106,38 @@ final class Suffrage {
         return votes || losses.has(config.group());
     }
 
-    /** Looks whether enough is known, once this has begun; at each tick and when a peer has answered. */
-    void look() {
-        if (!begun || votes || losses.has(config.group()) || !isAnswered()) {
-            return;
-        }
-        votes = true;
-        core.accept(new LocalEvent.Abstain(false));
+    /** Time passes, before this has begun too. */
+    void tick() {
+        look(1);
     }
 
-    /** Whether enough voters have answered that, with this member, they are a majority. */
-    private boolean isAnswered() {
+    /** Looks whether enough is known, after so many ticks more. */
+    private void look(int ticks) {
+        if (!begun || votes || losses.has(config.group())) {
+            return;
+        }
+        Set<Long> others = voters();
+        int majorityWithThis = others.size() / 2;
+        others.remove(member);
+        answered.retainAll(others);
+        boolean haveAll = answered.size() == others.size();
+        if (!haveAll && answered.size() < majorityWithThis) {
+            return;
+        }
+        majorityTicks += ticks;
+        if (haveAll || majorityTicks >= PATIENCE_TICKS) {
+            votes = true;
+            core.accept(new LocalEvent.Abstain(false));
+        }
+    }
+
+    private Set<Long> voters() {
         Set<Long> voters = new TreeSet<>(standing.confState().voters());
         voters.addAll(standing.confState().votersOutgoing());
         if (voters.isEmpty()) {
             config.members().forEach(one -> voters.add(one.id()));
         }
-        answered.retainAll(voters);
-        int others = voters.size() - (voters.contains(member) ? 1 : 0);
-        return answered.size() >= Math.min(others, voters.size() / 2);
+        return voters;
     }
 
     /** {@code peer} has said what it knows: this member had {@code claim} at least, a term and an index. */
@@ -131,7 +148,7 @@ final class Suffrage {
                     + " and " + atStart.index());
         }
         answered.add(peer);
-        look();
+        look(0);
     }
 
     /** Something is lost. */

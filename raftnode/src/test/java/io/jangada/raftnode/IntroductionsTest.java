@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** Member 1 of three is real; the test is member 2, twice perhaps. */
 class IntroductionsTest {
+    /** A majority has answered; the others have had their time. */
+    private static final Duration PATIENCE = Duration
+            .ofMillis(100 * (Suffrage.PATIENCE_TICKS + 1));
     private static final Incarnation FIRST = new Incarnation(5, 51);
     private static final Incarnation COPY = new Incarnation(5, 52);
 
@@ -117,7 +120,7 @@ class IntroductionsTest {
                 note -> assertThat(note.isSettled(1)).isFalse());
 
         peers[1].sendNote(1, nothing);
-        five.loops.runFor(Duration.ofMillis(10));
+        five.loops.runFor(PATIENCE);
         for (Listener one : heard) {
             assertThat(one.notes).last().isInstanceOfSatisfying(HostNote.Introduction.class,
                     note -> assertThat(note.isSettled(1)).isTrue());
@@ -127,6 +130,7 @@ class IntroductionsTest {
     @Test
     void aGroupThatIsStartedAsksForItselfAlone() throws Exception {
         answer(HostNote.NOBODY, false);
+        run(PATIENCE);
         listener.notes.clear();
         cluster.startGroup(1, 2, GroupStart.NEW);
         run(Duration.ofMillis(500));
@@ -142,7 +146,7 @@ class IntroductionsTest {
         assertThat(listener.notes).hasSizeGreaterThan(4);
         two.sendNote(1, new HostNote.Answer(HostNote.NOBODY, false, Map.of(2L, EntryId.ZERO),
                 Map.of()).encode());
-        run(Duration.ofMillis(10));
+        run(PATIENCE);
         assertThat(listener.notes).last().isInstanceOfSatisfying(HostNote.Introduction.class,
                 introduction -> assertThat(introduction.isSettled(2)).isTrue());
     }

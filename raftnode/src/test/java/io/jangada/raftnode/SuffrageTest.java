@@ -63,21 +63,52 @@ class SuffrageTest {
     }
 
     @Test
-    void abstainsUntilAMajorityHasAnswered() {
+    void abstainsUntilAMajorityHasAnsweredAndTheOthersHadTheirTime() {
+        tick(Suffrage.PATIENCE_TICKS);
         suffrage.begin();
         assertThat(core).containsExactly(new LocalEvent.Abstain(true));
         suffrage.answered(9, EntryId.ZERO);
+        tick(Suffrage.PATIENCE_TICKS);
         assertThat(suffrage.votes()).isFalse();
         suffrage.answered(2, AT_START);
+        tick(Suffrage.PATIENCE_TICKS - 1);
+        assertThat(suffrage.votes()).isFalse();
+        tick(1);
         assertThat(suffrage.votes()).isTrue();
         assertThat(core).last().isEqualTo(new LocalEvent.Abstain(false));
+    }
+
+    private void tick(int times) {
+        for (int i = 0; i < times; i++) {
+            suffrage.tick();
+        }
+    }
+
+    @Test
+    void waitsForNobodyOnceAllHaveAnswered() {
+        suffrage.begin();
+        suffrage.answered(2, AT_START);
+        suffrage.answered(3, AT_START);
+        assertThat(suffrage.votes()).isTrue();
+    }
+
+    /** Simulated: the majority had never heard of a member that was wiped, and answered first. */
+    @Test
+    void whoAnswersAMomentLaterThanAMajorityProvesALossToo() {
+        suffrage.begin();
+        suffrage.answered(2, EntryId.ZERO);
+        assertThat(suffrage.votes()).isFalse();
+        suffrage.answered(3, new EntryId(6, 0));
+        tick(Suffrage.PATIENCE_TICKS);
+        assertThat(losses.lost).isTrue();
+        assertThat(suffrage.votes()).isFalse();
     }
 
     /** The host looks at each tick, perhaps before the group has begun. */
     @Test
     void aLookBeforeTheBeginningChangesNothing() {
         standing.confState(ConfState.ofVoters(List.of(1L)));
-        suffrage.look();
+        suffrage.tick();
         suffrage.begin();
         assertThat(core).containsExactly(new LocalEvent.Abstain(true),
                 new LocalEvent.Abstain(false));
@@ -101,6 +132,7 @@ class SuffrageTest {
     void aLongerLogOfAnEarlierTermIsNoLoss() {
         suffrage.begin();
         suffrage.answered(2, new EntryId(4, 500));
+        suffrage.answered(3, EntryId.ZERO);
         assertThat(losses.lost).isFalse();
         assertThat(suffrage.votes()).isTrue();
     }
