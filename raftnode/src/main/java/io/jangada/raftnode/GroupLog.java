@@ -73,7 +73,7 @@ final class GroupLog implements WalClient, Snapshots.Group {
 
     @Override
     public void diskFull(boolean full) {
-        parts.nodeLoop().execute(() -> parts.standing().diskFull(full));
+        parts.nodeLoop().execute(() -> parts.standing().logFull(full));
     }
 
     @Override

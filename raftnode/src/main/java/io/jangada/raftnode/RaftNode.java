@@ -143,6 +143,17 @@ public final class RaftNode<R> {
     // What an embedder calls.
 
     /**
+     * Says whether the state machine waits for room on its disk. As long as it does, proposals are refused with {@link
+     * DropReason#DISK_FULL}, as when the log has no room, and {@linkplain RaftObserver#diskFull observers} hear of it; what is
+     * committed stays in the log. Any thread.
+     *
+     * @param full whether it waits; it does not at first
+     */
+    public void stateFull(boolean full) {
+        parts.nodeLoop().execute(() -> parts.standing().stateFull(full));
+    }
+
+    /**
      * Puts {@code command} into the log and applies it. Completed by the apply loop.
      *
      * @throws IllegalArgumentException if it is larger than {@link GroupLimits#proposalBytesMax}

@@ -24,7 +24,8 @@ final class Standing {
     private RoleName role = RoleName.FOLLOWER;
     /* Written by the node loop, read by any thread. */
     private volatile long leader;
-    private volatile boolean diskFull;
+    private volatile boolean logFull;
+    private volatile boolean stateFull;
     private volatile ConfState confState;
 
     /** A follower without a leader, in {@code term}. */
@@ -45,9 +46,9 @@ final class Standing {
         return confState;
     }
 
-    /** Whether the log waits for room on the disk. */
+    /** Whether the log or the state waits for room on the disk. */
     boolean isDiskFull() {
-        return diskFull;
+        return logFull || stateFull;
     }
 
     void term(long now) {
@@ -58,9 +59,23 @@ final class Standing {
         confState = now;
     }
 
-    void diskFull(boolean now) {
-        diskFull = now;
-        tell(one -> one.diskFull(now));
+    void logFull(boolean now) {
+        boolean before = isDiskFull();
+        logFull = now;
+        tellOfRoom(before);
+    }
+
+    void stateFull(boolean now) {
+        boolean before = isDiskFull();
+        stateFull = now;
+        tellOfRoom(before);
+    }
+
+    private void tellOfRoom(boolean before) {
+        boolean now = isDiskFull();
+        if (now != before) {
+            tell(one -> one.diskFull(now));
+        }
     }
 
     /** The log's force took {@code forceNanos}, longer than it should. Node loop. */

@@ -199,8 +199,9 @@ public final class EtcdServer implements AutoCloseable {
         Quarantine quarantine = Quarantine.open(directory, config.walDir());
         StateRepair repair = new StateRepair(identity, config.corruption().rebuild(), quarantine,
                 corruptGuard, ending);
+        StateRoom room = new StateRoom();
         MvccStore store = repair.open(corrupt -> new TimedBackend(
-                RocksBackend.open(directory.resolve("db"), limits(config), corrupt),
+                RocksBackend.open(directory.resolve("db"), limits(config), corrupt, room),
                 loops.clock(), metrics.store()::committed));
         own(store);
         Set<Long> removed = removed(store, identity.memberId());
@@ -227,6 +228,7 @@ public final class EtcdServer implements AutoCloseable {
                 ? GroupStart.JOIN
                 : start()), new TimedMachine<>(applier,
                         loops.clock(), config.warningApplyDuration(), metrics::slowApply));
+        room.attach(node);
         LocalMember started = new LocalMember(config, identity.clusterId(), identity.memberId(),
                 store, node, new RequestLoop(loop), loops.clock(),
                 task -> readers.execute(RequestLoop.guarded(task)));

@@ -109,7 +109,7 @@ public final class RocksBackend implements Backend {
      */
     public static RocksBackend open(Path directory, RocksLimits limits,
             Consumer<CorruptBackendException> corrupt) {
-        return open(directory, limits, corrupt, RoomListener.NONE);
+        return open(directory, limits, corrupt, ignored -> {});
     }
 
     /**
@@ -117,7 +117,7 @@ public final class RocksBackend implements Backend {
      *
      * @param room told whether writers wait for room on the disk
      */
-    static RocksBackend open(Path directory, RocksLimits limits,
+    public static RocksBackend open(Path directory, RocksLimits limits,
             Consumer<CorruptBackendException> corrupt, RoomListener room) {
         NativeLibrary.load();
         Cache cache = new LRUCache(limits.blockCacheBytes());

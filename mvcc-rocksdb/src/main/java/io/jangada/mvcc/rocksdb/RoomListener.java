@@ -2,10 +2,8 @@
 package io.jangada.mvcc.rocksdb;
 
 /** Hears whether the disk has room for the database. */
-interface RoomListener {
-    /** Minds neither. */
-    RoomListener NONE = full -> {};
-
+@FunctionalInterface
+public interface RoomListener {
     /**
      * Writers wait for room from now on, or no more. Called by one of them, which it holds up; in turns, first with
      * true.
