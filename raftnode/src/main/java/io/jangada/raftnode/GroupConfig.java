@@ -25,12 +25,13 @@ import java.util.List;
  * @param readOnly how a leader makes sure that it still leads before it answers a linearizable read; the
  *     same on all members. With LEASE, members that have heard their leader do not vote for an election
  *     timeout, by their own clocks, whose rates may differ by a fifth
+ * @param snapshotSender who makes and sends snapshots for members that lag
  * @param limits what is bounded
  */
 public record GroupConfig(long group, GroupStart start, List<Member> members, Duration tick,
         int electionTimeoutTicks, int heartbeatTicks, long snapshotCount, long catchUpEntries,
         Duration proposalTimeout, boolean preVote, boolean earlyElection,
-        ReadOnlyMode readOnly, GroupLimits limits) {
+        ReadOnlyMode readOnly, SnapshotSender snapshotSender, GroupLimits limits) {
 
     public GroupConfig {
         members = List.copyOf(members);
@@ -82,6 +83,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         private boolean preVote = true;
         private boolean earlyElection = true;
         private ReadOnlyMode readOnly = ReadOnlyMode.SAFE;
+        private SnapshotSender snapshotSender = SnapshotSender.LEADER;
         private GroupLimits limits = GroupLimits.DEFAULT;
 
         private Builder(long group, GroupStart start, List<Member> members) {
@@ -144,6 +146,12 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
             return this;
         }
 
+        /** Default: {@link SnapshotSender#LEADER}. */
+        public Builder snapshotSender(SnapshotSender value) {
+            snapshotSender = value;
+            return this;
+        }
+
         /** Default: {@link GroupLimits#DEFAULT}. */
         public Builder limits(GroupLimits value) {
             limits = value;
@@ -158,7 +166,7 @@ public record GroupConfig(long group, GroupStart start, List<Member> members, Du
         public GroupConfig build() {
             return new GroupConfig(group, start, members, tick, electionTimeoutTicks,
                     heartbeatTicks, snapshotCount, catchUpEntries, proposalTimeout, preVote,
-                    earlyElection, readOnly, limits);
+                    earlyElection, readOnly, snapshotSender, limits);
         }
     }
 }

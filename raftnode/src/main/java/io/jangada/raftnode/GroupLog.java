@@ -3,6 +3,7 @@ package io.jangada.raftnode;
 
 import io.jangada.raft.LocalEvent;
 import io.jangada.raft.StorageAppend;
+import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.node.Node;
@@ -146,6 +147,16 @@ final class GroupLog implements WalClient, Snapshots.Group {
     @Override
     public void takeState(Consumer<StateSnapshot> then) {
         applier.takeState(then);
+    }
+
+    @Override
+    public long applied() {
+        return applier.index();
+    }
+
+    @Override
+    public ConfState confState() {
+        return parts.standing().confState();
     }
 
     @Override

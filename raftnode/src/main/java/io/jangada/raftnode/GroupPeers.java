@@ -73,9 +73,9 @@ final class GroupPeers {
         return addresses.getOrDefault(member, List.of());
     }
 
-    /** Whether all present members are in {@code confState}; any thread. */
-    synchronized boolean areIn(ConfState confState) {
-        return ids(confState).containsAll(present);
+    /** The present members, in order; any thread. */
+    synchronized Set<Long> present() {
+        return new TreeSet<>(present);
     }
 
     /** The addresses of the present members; any thread. */
@@ -125,7 +125,8 @@ final class GroupPeers {
         }
     }
 
-    private static Set<Long> ids(ConfState confState) {
+    /** All members of {@code confState}. */
+    static Set<Long> ids(ConfState confState) {
         Set<Long> ids = new TreeSet<>(confState.voters());
         ids.addAll(confState.learners());
         ids.addAll(confState.votersOutgoing());

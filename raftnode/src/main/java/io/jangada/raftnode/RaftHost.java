@@ -362,16 +362,22 @@ public final class RaftHost implements AutoCloseable {
 
         @Override
         public void note(long from, Bytes note, Consumer<Bytes> reply) {
-            introductions.note(from, note, reply);
+            Optional<SnapshotNote> aboutSnapshots = SnapshotNote.decode(note);
+            if (aboutSnapshots.isEmpty()) {
+                introductions.note(from, note, reply);
+                return;
+            }
+            RaftNode<?> node = groups.get(aboutSnapshots.get().group());
+            if (node != null) {
+                node.heard(from, aboutSnapshots.get());
+            }
         }
 
         @Override
         public Optional<SnapshotSink> openSnapshot(long group, long from, SnapshotOffer offer)
                 throws IOException {
             RaftNode<?> node = groups.get(group);
-            return node == null || offer.header().from() != from
-                    ? Optional.empty()
-                    : node.openSnapshot(offer);
+            return node == null ? Optional.empty() : node.openSnapshot(from, offer);
         }
     }
 }

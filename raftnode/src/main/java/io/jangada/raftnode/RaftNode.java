@@ -305,6 +305,7 @@ public final class RaftNode<R> {
         transfers.tick(now, leader);
         handOver.look();
         slowDisk.look();
+        parts.snapshots().delegated().tick();
         membership.look();
         proposals.expire(now);
         changes.expire(now);
@@ -336,6 +337,7 @@ public final class RaftNode<R> {
         if (state.leader() != parts.standing().leader()) {
             transfers.leaderChanged(state.leader());
             promises.rejoin().leaderChanged();
+            parts.snapshots().delegated().leaderChanged();
             if (state.leader() != 0) {
                 rounds.leaderKnown();
             }
@@ -380,10 +382,16 @@ public final class RaftNode<R> {
         }
     }
 
-    /** Where a snapshot goes that a peer wants to send; may block. */
-    Optional<SnapshotSink> openSnapshot(SnapshotOffer offer) throws IOException {
+    /** A note about snapshots from {@code from}; any thread. */
+    void heard(long from, SnapshotNote note) {
+        parts.nodeLoop().execute(() -> parts.snapshots().delegated().heard(from, note));
+    }
+
+    /** Where a snapshot goes that {@code from} wants to send, in its own name or, as a member, in the leader's; may block. */
+    Optional<SnapshotSink> openSnapshot(long from, SnapshotOffer offer) throws IOException {
         Message.InstallSnapshot header = offer.header();
-        if (stopped.get() || header.to() != parts.memberId()) {
+        boolean maySend = header.from() == from || promises.members().contains(from);
+        if (stopped.get() || header.to() != parts.memberId() || !maySend) {
             return Optional.empty();
         }
         if (header.snapshot().index() <= applier.index()) {

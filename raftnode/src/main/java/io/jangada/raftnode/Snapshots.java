@@ -5,6 +5,7 @@ import io.jangada.network.Network;
 import io.jangada.network.SnapshotOffer;
 import io.jangada.network.SnapshotSink;
 import io.jangada.raft.model.Bytes;
+import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
@@ -20,6 +21,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -27,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshots of a group: makes the local state durable from time to time, so that the log can be cut
- * behind it; makes files for followers that lag, when the core asks; sends them, and receives those of
- * the leader. Files are written and read in the background. Belongs to the node loop, but for the sink,
+ * behind it; makes files for followers that lag, when the core asks, or lets another member do it; sends them, and receives
+ * those of the leader. Files are written and read in the background. Belongs to the node loop, but for the sink,
  * and for {@link #write}, which the apply loop and the background share.
  */
-final class Snapshots implements SnapshotSource {
+final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
     private static final Logger LOGGER = System.getLogger(Snapshots.class.getName());
     private static final int RECEIVED_MAX = 8;
 
@@ -39,6 +41,12 @@ final class Snapshots implements SnapshotSource {
     interface Group {
         /** Asks the machine for its state, on the apply loop, and gives it to {@code then} there. */
         void takeState(Consumer<StateSnapshot> then);
+
+        /** The last index that the machine has. */
+        long applied();
+
+        /** The present membership. */
+        ConfState confState();
 
         /** Runs {@code task} on the node loop. */
         void onNodeLoop(Runnable task);
@@ -62,12 +70,16 @@ final class Snapshots implements SnapshotSource {
     private final Network network;
     private final GroupPeers peers;
     private final long snapshotCount;
+    private final boolean isDelegating;
+    private final DelegatedSnapshots delegated;
     private final PartialSnapshot partial;
     private final TreeMap<EntryId, SnapshotFile> received = new TreeMap<>();
     private long firstIndex = 1;
     private long countedFrom;
     private @Nullable SnapshotFile newest;
     private boolean busy;
+    /** Whether the last file could not be written. */
+    private boolean fileFailed;
     /** Written once, before any loop has a task of the group. */
     private @Nullable Group attached;
 
@@ -80,6 +92,9 @@ final class Snapshots implements SnapshotSource {
         background = host.loops().background();
         network = host.network();
         partial = new PartialSnapshot(host);
+        isDelegating = config.snapshotSender() == SnapshotSender.ANY_MEMBER;
+        delegated = new DelegatedSnapshots(config, host, this,
+                (delivered, peer) -> owner().reportSnapshot(peer, delivered));
     }
 
     /** Belongs to {@code owner} from now on, which was recovered with the help of this. */
@@ -98,17 +113,70 @@ final class Snapshots implements SnapshotSource {
 
     @Override
     public Snapshot snapshot() throws SnapshotTemporarilyUnavailableException {
+        Set<Long> members = peers.present();
         SnapshotFile file = newest;
-        /* Whoever is not in it could not take it: a member that was added since needs a new one. */
-        if (file != null && file.id().index() >= firstIndex - 1
-                && peers.areIn(file.confState())) {
+        if (file != null && isEnough(file, firstIndex - 1, members)) {
             return new Snapshot(file.id(), file.confState(), peers.encode());
         }
+        if (isDelegating) {
+            SnapshotNote.Answer others = delegated.find(firstIndex - 1, members);
+            if (others.progress() == SnapshotNote.Progress.DONE) {
+                return new Snapshot(others.id(), owner().confState(), peers.encode());
+            }
+            if (others.progress() == SnapshotNote.Progress.WORKING) {
+                throw new SnapshotTemporarilyUnavailableException();
+            }
+        }
+        makeFile();
+        throw new SnapshotTemporarilyUnavailableException();
+    }
+
+    /* Whoever is not in it could not take it: a member that was added since needs a new one. */
+    private static boolean isEnough(SnapshotFile file, long indexMin, Set<Long> members) {
+        return file.id().index() >= indexMin
+                && GroupPeers.ids(file.confState()).containsAll(members);
+    }
+
+    private void makeFile() {
         if (!busy) {
             busy = true;
+            fileFailed = false;
             owner().takeState(state -> background.execute(() -> write(state, true)));
         }
-        throw new SnapshotTemporarilyUnavailableException();
+    }
+
+    /** What another member makes or sends for this one, or this one for a leader. */
+    DelegatedSnapshots delegated() {
+        return delegated;
+    }
+
+    @Override
+    public SnapshotNote.Answer make(SnapshotNote.Make wanted) {
+        SnapshotFile file = newest;
+        if (file != null && isEnough(file, wanted.indexMin(), wanted.members())) {
+            return new SnapshotNote.Answer(group, 0, SnapshotNote.Progress.DONE, file.id());
+        }
+        boolean isPossible = owner().applied() >= wanted.indexMin() && !fileFailed
+                && peers.present().containsAll(wanted.members());
+        fileFailed = false;
+        if (isPossible) {
+            makeFile();
+        }
+        return new SnapshotNote.Answer(group, 0, isPossible
+                ? SnapshotNote.Progress.WORKING
+                : SnapshotNote.Progress.FAILED, EntryId.ZERO);
+    }
+
+    @Override
+    public void send(long leader, SnapshotNote.Send wanted, Consumer<Boolean> delivered) {
+        SnapshotFile file = newest;
+        if (file == null || !file.id().equals(wanted.id())) {
+            delivered.accept(false);
+            return;
+        }
+        send(file, new Message.InstallSnapshot(leader, wanted.to(), wanted.term(),
+                new Snapshot(file.id(), file.confState(), peers.encode())),
+                arrived -> owner().onNodeLoop(() -> delivered.accept(arrived)));
     }
 
     /** The state up to {@code index} is durable. */
@@ -154,7 +222,10 @@ final class Snapshots implements SnapshotSource {
             owner().onNodeLoop(() -> durable(at, file));
         } catch (IOException | UncheckedIOException e) {
             LOGGER.log(Level.WARNING, "snapshot not written", e);
-            owner().onNodeLoop(() -> busy = false);
+            owner().onNodeLoop(() -> {
+                busy = false;
+                fileFailed = true;
+            });
         }
     }
 
@@ -166,24 +237,28 @@ final class Snapshots implements SnapshotSource {
         owner().durable(at);
     }
 
-    /** Sends the file that {@code message} names; whether it arrives is reported to the core. */
+    /** Sends the file that {@code message} names, or lets another member do it; whether it arrives is reported to the core. */
     void send(Message.InstallSnapshot message) {
         SnapshotFile file = newest;
-        if (file == null || !file.id().equals(message.snapshot().id())) {
+        if (file != null && file.id().equals(message.snapshot().id())) {
+            send(file, message, delivered -> owner().reportSnapshot(message.to(), delivered));
+        } else if (!delegated.send(message)) {
             owner().reportSnapshot(message.to(), false);
-            return;
         }
+    }
+
+    private void send(SnapshotFile file, Message.InstallSnapshot message,
+            Consumer<Boolean> delivered) {
         background.execute(() -> {
             try {
                 SnapshotFile.Raw raw = file.raw();
                 LOGGER.log(Level.INFO, "sending snapshot group={0} to={1} index={2} bytes={3}",
                         group, Long.toHexString(message.to()), file.id().index(), file.bytes());
-                network.sendSnapshot(group, message, new Source(file, raw),
-                        delivered -> owner().reportSnapshot(message.to(), delivered));
+                network.sendSnapshot(group, message, new Source(file, raw), delivered);
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "snapshot not sent", e);
                 owner().onNodeLoop(() -> forget(file));
-                owner().reportSnapshot(message.to(), false);
+                delivered.accept(false);
             }
         });
     }

@@ -35,9 +35,11 @@ final class MessageMarks {
         };
     }
 
-    /** Tells {@code marks} what {@code message} shows as it leaves. */
-    static void sent(Marks marks, Message message) {
+    /** Tells {@code marks} what {@code message} shows as it leaves {@code by}. */
+    static void sent(Marks marks, long by, Message message) {
         switch (message) {
+            case Message.InstallSnapshot one when one.from() != by ->
+                marks.see(Marks.Point.SNAPSHOT_SENT_FOR_A_LEADER);
             case Message.PreVoteResponse one -> marks.see(one.granted()
                     ? Marks.Point.PRE_VOTE_GRANTED
                     : Marks.Point.PRE_VOTE_REFUSED);

@@ -2,6 +2,7 @@
 package io.jangada.simulation;
 
 import io.jangada.raftnode.GroupLimits;
+import io.jangada.raftnode.SnapshotSender;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -35,12 +36,13 @@ public record Scenario(long seed, Map<Size, Integer> sizes, Options options, Set
      * @param leaseReads whether the leader answers reads by its lease
      * @param segmentBytes the size of a segment of the log
      * @param appendBytesMax entries in one message to a follower
+     * @param snapshotSender who sends snapshots to members that lag
      * @param pause between two requests of a client, at the most
      * @param keys how many keys there are
      */
     public record Options(Duration tick, int electionTicks, long snapshotCount, long catchUpEntries,
             boolean preVote, boolean leaseReads, long segmentBytes, int appendBytesMax,
-            Duration pause, int keys) {}
+            SnapshotSender snapshotSender, Duration pause, int keys) {}
 
     /**
      * Copies sizes and faults, in the order in which they are declared.
@@ -86,7 +88,11 @@ public record Scenario(long seed, Map<Size, Integer> sizes, Options options, Set
                 ? appends.between(1, 2_000)
                 : GroupLimits.DEFAULT.appendBytesMax();
         Options options = new Options(tick, electionTicks, snapshotCount, catchUpEntries, preVote,
-                leaseReads, segmentBytes, appendBytesMax, Duration.ofMillis(chance.between(1, 200)),
+                leaseReads, segmentBytes, appendBytesMax,
+                Chance.of(seed, "snapshots").once(2)
+                        ? SnapshotSender.ANY_MEMBER
+                        : SnapshotSender.LEADER,
+                Duration.ofMillis(chance.between(1, 200)),
                 chance.between(1, 30));
         return new Scenario(seed, sizes, options, chosen,
                 Duration.ofMillis(chance.between(200, 5_000)), span);

@@ -137,6 +137,7 @@ final class SimulatedMember {
                 .snapshotCount(scenario.options().snapshotCount())
                 .catchUpEntries(scenario.options().catchUpEntries())
                 .preVote(scenario.options().preVote())
+                .snapshotSender(scenario.options().snapshotSender())
                 .readOnly(scenario.options().leaseReads() ? ReadOnlyMode.LEASE : ReadOnlyMode.SAFE)
                 .proposalTimeout(Duration.ofSeconds(5))
                 .limits(GroupLimits.DEFAULT

@@ -169,7 +169,7 @@ final class Wires implements Courier {
     private void sent(Parcel parcel, Message message) {
         trace.count(parcel.from() << Integer.SIZE | parcel.to(), message.term());
         invariants.sent(parcel.from(), message);
-        MessageMarks.sent(trace.marks(), message);
+        MessageMarks.sent(trace.marks(), parcel.from(), message);
     }
 
     private void arrive(Link link, Connection connection, long dueNanos, Runnable deliver,

@@ -87,7 +87,7 @@ final class Incoming implements Conversation {
 
     /**
      * Whether {@code peer} may send {@code message}: members speak for themselves, except that a
-     * follower passes on what others want of the leader, in their name.
+     * follower passes on what others want of the leader, in their name, and sends the leader's snapshots, in its name.
      */
     static boolean maySay(long peer, Message message) {
         return switch (message) {
@@ -101,7 +101,7 @@ final class Incoming implements Conversation {
             case Message.VoteResponse m -> m.from() == peer;
             case Message.PreVoteRequest m -> m.from() == peer;
             case Message.PreVoteResponse m -> m.from() == peer;
-            case Message.InstallSnapshot m -> m.from() == peer;
+            case Message.InstallSnapshot ignored -> true;
             case Message.Heartbeat m -> m.from() == peer;
             case Message.HeartbeatResponse m -> m.from() == peer;
             case Message.ReadIndexResponse m -> m.from() == peer;
