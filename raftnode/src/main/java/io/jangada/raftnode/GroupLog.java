@@ -108,6 +108,7 @@ final class GroupLog implements WalClient, Snapshots.Group {
             parts.standing().confState(append.snapshot().confState());
             parts.peers().changed(append.snapshot().confState(),
                     MemberAddresses.decode(append.snapshot().data()), parts.standing());
+            parts.snapshots().restored(file);
             parts.snapshots().countFrom(append.snapshot().index());
             finish(append);
             tellDurable();

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,6 +78,8 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
     private long firstIndex = 1;
     private long countedFrom;
     private @Nullable SnapshotFile newest;
+    /** The one that a leader was told of last, and will want to be sent. */
+    private @Nullable SnapshotFile promised;
     private boolean busy;
     /** Whether the last file could not be written. */
     private boolean fileFailed;
@@ -154,6 +157,7 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
     public SnapshotNote.Answer make(SnapshotNote.Make wanted) {
         SnapshotFile file = newest;
         if (file != null && isEnough(file, wanted.indexMin(), wanted.members())) {
+            promise(file);
             return new SnapshotNote.Answer(group, 0, SnapshotNote.Progress.DONE, file.id());
         }
         boolean isPossible = owner().applied() >= wanted.indexMin() && !fileFailed
@@ -167,9 +171,18 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
                 : SnapshotNote.Progress.FAILED, EntryId.ZERO);
     }
 
+    private void promise(SnapshotFile file) {
+        SnapshotFile before = promised;
+        store.hold(file);
+        promised = file;
+        if (before != null && !before.id().equals(file.id())) {
+            store.release(before);
+        }
+    }
+
     @Override
     public void send(long leader, SnapshotNote.Send wanted, Consumer<Boolean> delivered) {
-        SnapshotFile file = newest;
+        SnapshotFile file = promised;
         if (file == null || !file.id().equals(wanted.id())) {
             delivered.accept(false);
             return;
@@ -271,28 +284,49 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
     }
 
     private void received(Message.InstallSnapshot header, SnapshotFile file) {
+        received.values().removeIf(this::isRefused);
         received.put(file.id(), file);
         if (received.size() > RECEIVED_MAX) {
-            received.pollFirstEntry();
+            store.release(received.pollFirstEntry().getValue());
         }
         owner().received(header);
     }
 
-    /** The file that came as the snapshot {@code id}, which the core has accepted; null if none did. */
+    /* The core had no use for it, and will have none. */
+    private boolean isRefused(SnapshotFile file) {
+        boolean isRefused = file.id().index() <= owner().applied();
+        if (isRefused) {
+            store.release(file);
+        }
+        return isRefused;
+    }
+
+    /** The file that came as the snapshot {@code id}, which the core has accepted, until it is {@link #restored}; null if none did. */
     @Nullable
     SnapshotFile take(EntryId id) {
         SnapshotFile file = received.remove(id);
-        received.headMap(id).clear();
+        Map<EntryId, SnapshotFile> older = received.headMap(id);
+        older.values().forEach(store::release);
+        older.clear();
         if (file != null) {
             newest = file;
         }
         return file;
     }
 
+    /** The machine has what {@code file} holds. */
+    void restored(SnapshotFile file) {
+        store.release(file);
+    }
+
     /** A file that is damaged or cannot be read is not offered again: the next one is made anew. */
     private void forget(SnapshotFile unreadable) {
         if (newest == unreadable) {
             newest = null;
+        }
+        if (promised == unreadable) {
+            promised = null;
+            store.release(unreadable);
         }
     }
 

@@ -54,7 +54,7 @@ public final class SnapshotReceiver implements AutoCloseable {
     }
 
     /**
-     * Verifies every byte, makes the file durable and gives it its name.
+     * Verifies every byte, makes the file durable and gives it its name; it is kept until {@link SnapshotStore#release}.
      *
      * @throws SnapshotDamagedException if it is damaged, not whole, or not the snapshot that was
      *     announced; it has been deleted then
@@ -74,7 +74,7 @@ public final class SnapshotReceiver implements AutoCloseable {
                                 + ", announced was group "
                                 + group + " at " + id);
             }
-            SnapshotFile file = store.commit(temporary, header, whole.contentId());
+            SnapshotFile file = store.commitReceived(temporary, header, whole.contentId());
             good = true;
             return file;
         } finally {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,6 +36,7 @@ public final class SnapshotStore {
     private final WalIdentity identity;
     private final int retainCount;
     private final AtomicLong temporaries = new AtomicLong();
+    private final Set<Path> held = ConcurrentHashMap.newKeySet();
 
     private SnapshotStore(Disk disk, Path directory, WalIdentity identity, int retainCount) {
         this.disk = disk;
@@ -46,7 +49,7 @@ public final class SnapshotStore {
      * Opens the store in {@code directory}, which is created if need be, and deletes what was left half
      * written.
      *
-     * @param retainCount how many files of a group are kept, the newest; at least 1
+     * @param retainCount how many files of a group are kept, the newest, beside those that are held; at least 1
      */
     public static SnapshotStore open(Disk disk, Path directory, WalIdentity identity,
             int retainCount)
@@ -119,9 +122,40 @@ public final class SnapshotStore {
         return List.copyOf(broken);
     }
 
+    /** Keeps {@code file}, however many newer ones there will be, until {@link #release}. Any thread. */
+    public void hold(SnapshotFile file) {
+        held.add(file.path());
+    }
+
+    /** {@code file} may be deleted, with the next one that comes, if it is not among the newest. Any thread. */
+    public void release(SnapshotFile file) {
+        held.remove(file.path());
+    }
+
+    /** What was received is {@linkplain #hold held}. */
+    SnapshotFile commitReceived(SnapshotTemporary temporary, SnapshotHeader header, long contentId)
+            throws IOException {
+        Path path = path(header);
+        held.add(path);
+        boolean committed = false;
+        try {
+            SnapshotFile file = commit(temporary, header, contentId);
+            committed = true;
+            return file;
+        } finally {
+            if (!committed) {
+                held.remove(path);
+            }
+        }
+    }
+
+    private Path path(SnapshotHeader header) {
+        return directory.resolve(name(header.group(), header.id()) + SUFFIX);
+    }
+
     SnapshotFile commit(SnapshotTemporary temporary, SnapshotHeader header, long contentId)
             throws IOException {
-        Path path = directory.resolve(name(header.group(), header.id()) + SUFFIX);
+        Path path = path(header);
         temporary.commitAs(path);
         retain(header.group());
         return new SnapshotFile(disk, path, header, temporary.bytes(), contentId);
@@ -151,7 +185,9 @@ public final class SnapshotStore {
     private void retain(long group) throws IOException {
         List<Path> files = newestFirst(group);
         for (int i = retainCount; i < files.size(); i++) {
-            disk.delete(files.get(i));
+            if (!held.contains(files.get(i))) {
+                disk.delete(files.get(i));
+            }
         }
     }
 

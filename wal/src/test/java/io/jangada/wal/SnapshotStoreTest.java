@@ -14,6 +14,7 @@ import io.jangada.wal.disk.Tear;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -284,5 +285,43 @@ class SnapshotStoreTest {
             raw.read(0, content);
         }
         return content.flip();
+    }
+
+    private static SnapshotFile receive(SnapshotStore store, SnapshotFile original)
+            throws IOException {
+        SnapshotReceiver receiver = store.receive(original.group(), original.id());
+        ByteBuffer all = ByteBuffer.allocate((int) original.bytes());
+        try (SnapshotFile.Raw raw = original.raw()) {
+            raw.read(0, all);
+        }
+        receiver.write(all.flip());
+        return receiver.commit();
+    }
+
+    /** Newer ones may come before the state machine has taken it. */
+    @Test
+    void whatWasReceivedIsKeptUntilItIsReleased() throws IOException {
+        SnapshotFile original = write(
+                SnapshotStore.open(disk, Path.of("elsewhere"), IDENTITY, 1), 5, ID, state(100));
+        SnapshotStore store = open();
+        SnapshotFile received = receive(store, original);
+        for (int i = 1; i <= 3; i++) {
+            write(store, 5, new EntryId(2, 10 + i), state(i));
+        }
+        assertThat(read(received)).isEqualTo(state(100));
+        store.release(received);
+        write(store, 5, new EntryId(2, 14), state(4));
+        assertThatThrownBy(() -> read(received)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void aHeldOneIsKept() throws IOException {
+        SnapshotStore store = open();
+        SnapshotFile held = write(store, 5, ID, state(100));
+        store.hold(held);
+        for (int i = 1; i <= 3; i++) {
+            write(store, 5, new EntryId(2, 10 + i), state(i));
+        }
+        assertThat(read(held)).isEqualTo(state(100));
     }
 }
