@@ -9,11 +9,10 @@ import java.util.concurrent.ThreadFactory;
 /**
  * Threads that run when nobody else wants to: clients that are only there to load a member would run on machines of their
  * own, and so take next to nothing of the cores that the member and whoever is measured share. A thread says what it is to
- * the system by itself, as it begins; where the system has no {@code renice}, it is one like any other.
+ * the system by itself, as it begins; where the system has no {@code chrt}, it is one like any other.
  */
 final class LowPriority implements ThreadFactory {
     private static final Path SELF = Path.of("/proc/thread-self");
-    private static final String LOWEST = "19";
 
     private final String name;
 
@@ -33,12 +32,12 @@ final class LowPriority implements ThreadFactory {
     private static void lower() {
         try {
             String thread = Files.readSymbolicLink(SELF).getFileName().toString();
-            int code = new ProcessBuilder("renice", "-n", LOWEST, "-p", thread)
+            int code = new ProcessBuilder("chrt", "--idle", "-p", "0", thread)
                     .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start().waitFor();
             if (code != 0) {
                 System.out
-                        .println("scale: the load has no low priority: renice ended with " + code);
+                        .println("scale: the load has no low priority: chrt ended with " + code);
             }
         } catch (IOException e) {
             System.out.println("scale: the load has no low priority: " + e);

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ScaleIT {
     private static final Scale SCALE = Scale.PRESENT;
+    private static final int PUTS_A_SECOND = 2_000;
+    private static final int LARGE_PUTS_A_SECOND = 250;
     private static final String QUOTA = "--quota-backend-bytes=17179869184";
 
     @TempDir
@@ -60,6 +62,7 @@ class ScaleIT {
                 scaled.put(count, i -> String.format("k/%07d", i), noise(100));
                 return count;
             });
+            scaled.beside(count + " keys");
             assertKeys(scaled, count);
             assertThat(scaled.member().stop()).isZero();
             scaled.member().start();
@@ -107,6 +110,7 @@ class ScaleIT {
                 ask(connections);
                 return connections;
             });
+            scaled.beside(count + " connections");
             scaled.assertSound();
         }
     }
@@ -141,10 +145,15 @@ class ScaleIT {
                         () -> streams.stream().allMatch(ManyWatchers::areCreated));
                 return streams;
             });
+            scaled.beside(streamCount * ManyWatchers.COUNT + " watchers");
             for (int round = 0; round < 2; round++) {
-                scaled.underLoad("an event for each, and one for all of a stream", () -> {
-                    scaled.put(streamCount * ManyWatchers.COUNT, i -> "w/" + i / ManyWatchers.COUNT
-                            + "/" + i % ManyWatchers.COUNT, noise(100));
+                int perSecond = round == 0 ? Integer.MAX_VALUE : PUTS_A_SECOND;
+                String pace = round == 0 ? "" : ", " + perSecond + " puts a second";
+                scaled.underLoad("an event for each, and one for all of a stream" + pace, () -> {
+                    scaled.put(streamCount * ManyWatchers.COUNT, perSecond,
+                            i -> "w/" + i / ManyWatchers.COUNT
+                                    + "/" + i % ManyWatchers.COUNT,
+                            noise(100));
                     Cluster.await("events", 300,
                             () -> streams.stream().allMatch(ManyWatchers::haveHeard));
                     return streams;
@@ -180,10 +189,12 @@ class ScaleIT {
             Cluster.await("watchers", 60, () -> stalled.stream().allMatch(HeardEvents::isCreated)
                     && reading.stream().allMatch(HeardEvents::isCreated));
             scaled.underLoad(
-                    (eventCount * (long) valueBytes / (1 << 20)) + " MiB of events, " + stalledCount
+                    (eventCount * (long) valueBytes / (1 << 20)) + " MiB of events, "
+                            + LARGE_PUTS_A_SECOND + " puts a second, " + stalledCount
                             + " watchers do not read",
                     () -> {
-                        scaled.put(eventCount, i -> "e/" + i % 1000, noise(valueBytes));
+                        scaled.put(eventCount, LARGE_PUTS_A_SECOND, i -> "e/" + i % 1000,
+                                noise(valueBytes));
                         Cluster.await("events", 300, () -> reading.stream()
                                 .allMatch(watcher -> watcher.count() >= eventCount));
                         return eventCount;

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class ScaledMember implements AutoCloseable {
     private final ExecutorService measuring = Executors.newSingleThreadExecutor();
     private final LightClient light;
     private LightClient.@Nullable Latencies measuredAlone;
+    private LightClient.@Nullable Latencies measuredEmpty;
 
     private ScaledMember(Cluster cluster) {
         this.cluster = cluster;
@@ -90,6 +93,15 @@ final class ScaledMember implements AutoCloseable {
         return connection;
     }
 
+    /** Prints what a light client sees while what was made is there, and nothing else happens, beside what it saw of an empty member. */
+    void beside(String what) throws Exception {
+        LightClient.Latencies empty = Objects.requireNonNull(measuredEmpty, "underLoad is first");
+        light.until(over(Duration.ofSeconds(1)));
+        LightClient.Latencies present = light
+                .until(over(Duration.ofSeconds(Scale.PRESENT.of(1, 10))));
+        System.out.println("scale: beside " + what + " " + empty.beside(present) + "; " + memory());
+    }
+
     /**
      * Runs {@code load} with low priority, and prints what a light client sees of it.
      *
@@ -121,6 +133,9 @@ final class ScaledMember implements AutoCloseable {
             assertThat(warmUp.isEmpty()).isFalse();
             known = light.until(over(Duration.ofSeconds(Scale.PRESENT.of(1, 10))));
             measuredAlone = known;
+            if (measuredEmpty == null) {
+                measuredEmpty = known;
+            }
         }
         return known;
     }
@@ -140,11 +155,22 @@ final class ScaledMember implements AutoCloseable {
 
     /** Puts {@code count} keys, as many at a time as are not many bytes, and waits until each is acknowledged. */
     void put(int count, IntFunction<String> key, ByteString value) throws InterruptedException {
+        put(count, Integer.MAX_VALUE, key, value);
+    }
+
+    /** The same, at most {@code perSecond} of them a second. */
+    void put(int count, int perSecond, IntFunction<String> key, ByteString value)
+            throws InterruptedException {
         List<ManagedChannel> channels = List.of(channel(), channel(), channel(), channel());
         int inFlight = Math.clamp(BYTES_IN_FLIGHT_MAX / (value.size() + 1), 1, PUTS_IN_FLIGHT_MAX);
         Semaphore free = new Semaphore(inFlight);
         AtomicReference<Throwable> failure = new AtomicReference<>();
+        long begin = System.nanoTime();
         for (int i = 0; i < count && failure.get() == null; i++) {
+            long due = begin + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
+            for (long early; (early = due - System.nanoTime()) > 0;) {
+                LockSupport.parkNanos(early);
+            }
             free.acquire();
             KVGrpc.newStub(channels.get(i % channels.size())).put(PutRequest.newBuilder()
                     .setKey(ByteString.copyFromUtf8(key.apply(i))).setValue(value).build(),
