@@ -121,7 +121,7 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
         if (file != null && isEnough(file, firstIndex - 1, members)) {
             return new Snapshot(file.id(), file.confState(), peers.encode());
         }
-        if (isDelegating) {
+        if (isDelegating && !busy) {
             SnapshotNote.Answer others = delegated.find(firstIndex - 1, members);
             if (others.progress() == SnapshotNote.Progress.DONE) {
                 return new Snapshot(others.id(), owner().confState(), peers.encode());
