@@ -69,11 +69,16 @@ public final class LongRanges implements AutoCloseable {
         }
     }
 
-    /** Takes a step of a call that is under way. */
+    /**
+     * Takes a step of a call that is under way, and gives way to whoever waits for this core: the scheduler would let the steps
+     * go on for milliseconds, and short requests wait so long at each thread that they pass.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // A hint is all that is wanted.
     void execute(Runnable step) {
         steps.execute(() -> {
             try {
                 step.run();
+                Thread.yield();
             } catch (RuntimeException unexpected) {
                 LOGGER.warn("step of a long range failed unexpectedly", unexpected);
             }
