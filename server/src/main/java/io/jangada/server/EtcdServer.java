@@ -29,7 +29,6 @@ import io.jangada.raftnode.GroupLimits;
 import io.jangada.raftnode.GroupStart;
 import io.jangada.raftnode.RaftHost;
 import io.jangada.raftnode.RaftNode;
-import io.jangada.raftnode.SnapshotSender;
 import io.jangada.server.answer.LongAnswers;
 import io.jangada.server.apply.Applier;
 import io.jangada.server.apply.ApplyResult;
@@ -352,7 +351,6 @@ public final class EtcdServer implements AutoCloseable {
                 .electionTimeoutTicks(config.electionTicks())
                 .snapshotCount(config.snapshotCount())
                 .catchUpEntries(config.snapshotCatchUpEntries())
-                .snapshotSender(SnapshotSender.ANY_MEMBER)
                 .limits(GroupLimits.DEFAULT.withProposalBytesMax(
                         Math.clamp((long) config.maxRequestBytes() + HEADER_BYTES_MAX,
                                 GroupLimits.DEFAULT.proposalBytesMax(), Integer.MAX_VALUE)))
