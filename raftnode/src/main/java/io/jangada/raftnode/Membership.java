@@ -45,6 +45,8 @@ public final class Membership {
     private final BooleanSupplier stopped;
     /** Node loop: the call under way; null if none is. */
     private @Nullable MembershipCall current;
+    /** Node loop: whether a peer says that this member was removed. */
+    private boolean removed;
 
     /**
      * Without a call under way; {@code propose} and {@code transfer} are the group's.
@@ -293,7 +295,7 @@ public final class Membership {
     private void look(MembershipCall call) {
         CompletableFuture<?> unusedEnd = node.fullStatus().thenAccept(core -> {
             if (call.look(new MembershipView(parts.memberId(), core, counts,
-                    ticker.now()))) {
+                    removed, ticker.now()))) {
                 look(call);
             }
         });
@@ -309,6 +311,12 @@ public final class Membership {
                 look(call);
             }
         }
+    }
+
+    /** A peer says that this member was removed. */
+    void removed() {
+        removed = true;
+        look();
     }
 
     /** The group stops. */

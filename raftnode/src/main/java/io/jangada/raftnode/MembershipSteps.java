@@ -2,6 +2,7 @@
 package io.jangada.raftnode;
 
 import io.jangada.raft.model.ConfChange;
+import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.quorum.IdSet;
 import io.jangada.raftnode.MembershipCall.Step;
 import io.jangada.raftnode.MembershipCall.Verdict;
@@ -125,6 +126,7 @@ final class MembershipSteps {
         private final Function<MembershipView, Optional<ConfChange>> change;
         private final Function<ConfChange, CompletableFuture<MembershipResult>> propose;
         private @Nullable CompletableFuture<MembershipResult> proposed;
+        private boolean removesThis;
 
         Change(Function<MembershipView, Optional<ConfChange>> change,
                 Function<ConfChange, CompletableFuture<MembershipResult>> propose) {
@@ -139,7 +141,13 @@ final class MembershipSteps {
                 if (wanted.isEmpty()) {
                     return NEXT;
                 }
+                removesThis = wanted.get().changes().stream()
+                        .anyMatch(one -> one.type() == ConfChangeType.REMOVE_NODE
+                                && one.nodeId() == view.member());
                 proposed = propose.apply(wanted.get());
+            }
+            if (removesThis && view.isRemoved()) {
+                return NEXT; // Those who remain need not tell it of the commit before they part.
             }
             MembershipResult result = proposed.getNow(null);
             return switch (result) {

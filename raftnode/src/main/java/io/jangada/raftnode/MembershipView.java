@@ -15,9 +15,11 @@ import java.util.function.LongPredicate;
  * @param member this member
  * @param core the core
  * @param counts whether messages to a peer can leave, and what it confirms counts: it has forgotten nothing
+ * @param isRemoved whether a peer says that this member was removed
  * @param nowTick the time
  */
-record MembershipView(long member, Status core, LongPredicate counts, long nowTick) {
+record MembershipView(long member, Status core, LongPredicate counts, boolean isRemoved,
+        long nowTick) {
 
     boolean leads() {
         return core.basic().softState().role() == RoleName.LEADER;

@@ -361,7 +361,10 @@ public final class RaftNode<R> {
 
     /** {@code peer} says that this member was removed; any thread. */
     void removedBy(long peer) {
-        parts.nodeLoop().execute(() -> parts.standing().tell(one -> one.removedBy(peer)));
+        parts.nodeLoop().execute(() -> {
+            membership.removed();
+            parts.standing().tell(one -> one.removedBy(peer));
+        });
     }
 
     /** A message from a peer; any thread. */

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.ConfState;
+import io.jangada.raft.model.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Changes of membership in one call each, in a virtual cluster. */
@@ -163,6 +165,34 @@ class OneCallMembershipTest {
                 WITHIN)), ChangeRefusal.LEADS);
         assertThatThrownBy(() -> membership(cluster, leader).replace(2, member(2), WITHIN))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Those who remain part from it before it hears of the commit: it learns of its removal as they turn it away. */
+    @Test
+    void aLeaderThatIsRemovedAndDoesNotHearOfItIsAnswered() throws Exception {
+        Cluster cluster = Cluster.of(3);
+        long old = cluster.awaitLeader();
+        cluster.propose(old, "a");
+        AtomicBoolean isAsked = new AtomicBoolean();
+        cluster.loses = parcel -> {
+            if (parcel.from() == old
+                    && parcel.message().filter(Message.Propose.class::isInstance).isPresent()) {
+                isAsked.set(true);
+            }
+            return parcel.to() == old && isAsked.get();
+        };
+        CompletableFuture<ChangeResult> removal = membership(cluster, old).remove(old);
+        cluster.await(() -> isRemoved(cluster, old), "the removal");
+        cluster.loops.runFor(Duration.ofSeconds(1));
+        assertThat(removal).isNotDone();
+        cluster.node(old).removedBy(cluster.leader());
+        assertThat(cluster.result(removal)).isInstanceOf(ChangeResult.Done.class);
+    }
+
+    private static boolean isRemoved(Cluster cluster, long member) {
+        long leader = cluster.leader();
+        return leader != 0 && leader != member
+                && !cluster.node(leader).status().confState().voters().contains(member);
     }
 
     @Test
