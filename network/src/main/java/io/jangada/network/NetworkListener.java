@@ -66,7 +66,7 @@ public interface NetworkListener {
      * A peer wants to send a snapshot.
      *
      * @param from the peer that sends, as the handshake established it
-     * @param offer what the snapshot is
+     * @param offer what the snapshot is; its header may be another member's, the leader's
      * @return where it goes; empty to refuse it
      * @throws IOException if there is no place for it; it is refused
      */

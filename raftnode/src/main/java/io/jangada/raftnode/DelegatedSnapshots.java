@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the node loop.
  */
 final class DelegatedSnapshots {
+    /** Ticks between two notes that say the same. */
     static final int ASK_TICKS = 5;
+    /** How often nobody may answer. */
     static final int PATIENCE = 5;
-    private static final int ERRANDS_MAX = 64;
+    private static final int REQUESTS_MAX = 64;
     private static final Logger LOGGER = System.getLogger(DelegatedSnapshots.class.getName());
 
     /** What a member does for the leader. */
-    interface Workshop {
+    interface Delegate {
         /** How far a snapshot like {@code wanted} is, which is begun if it can be made. */
         SnapshotNote.Answer make(SnapshotNote.Make wanted);
 
@@ -42,22 +44,22 @@ final class DelegatedSnapshots {
 
     /** What this leader wants of a member. */
     private static final class Order<N extends SnapshotNote> {
-        private final long helper;
+        private final long delegate;
         private final N note;
         private int unanswered;
 
-        Order(long helper, N note) {
-            this.helper = helper;
+        Order(long delegate, N note) {
+            this.delegate = delegate;
             this.note = note;
         }
     }
 
     /** What a leader wants of this member. */
-    private record Errand(long leader, SnapshotNote.Send wanted) {}
+    private record Request(long leader, SnapshotNote.Send wanted) {}
 
     private final GroupConfig config;
     private final HostParts host;
-    private final Workshop workshop;
+    private final Delegate self;
     private final ObjLongConsumer<Boolean> report;
     /** The one that is made, or was made last. */
     private @Nullable Order<SnapshotNote.Make> making;
@@ -67,15 +69,15 @@ final class DelegatedSnapshots {
     /** By recipient. */
     private final Map<Long, Order<SnapshotNote.Send>> sending = new HashMap<>();
     /** Those that are over too: the answer may be lost. */
-    private final Map<Errand, Progress> errands = new LinkedHashMap<>();
+    private final Map<Request, Progress> requests = new LinkedHashMap<>();
     private int ticks;
 
     /** Nothing yet; {@code report} tells the core whether the snapshot for a member has arrived. */
-    DelegatedSnapshots(GroupConfig config, HostParts host, Workshop workshop,
+    DelegatedSnapshots(GroupConfig config, HostParts host, Delegate self,
             ObjLongConsumer<Boolean> report) {
         this.config = config;
         this.host = host;
-        this.workshop = workshop;
+        this.self = self;
         this.report = report;
     }
 
@@ -122,14 +124,14 @@ final class DelegatedSnapshots {
         if (maker == null || !made.equals(message.snapshot().id())) {
             return false;
         }
-        var order = new Order<>(maker.helper, new SnapshotNote.Send(config.group(), message.to(),
+        var order = new Order<>(maker.delegate, new SnapshotNote.Send(config.group(), message.to(),
                 message.term(), made));
         LOGGER.log(Level.INFO,
                 "snapshot is sent by another member group={0} to={1} index={2} by={3}",
                 config.group(), Long.toHexString(message.to()), made.index(),
-                Long.toHexString(maker.helper));
+                Long.toHexString(maker.delegate));
         sending.put(message.to(), order);
-        host.network().sendNote(order.helper, order.note.encode());
+        host.network().sendNote(order.delegate, order.note.encode());
         return true;
     }
 
@@ -149,7 +151,7 @@ final class DelegatedSnapshots {
         }
         Order<SnapshotNote.Make> maker = making;
         if (maker != null && !isMade() && !isAskedAgain(maker)) {
-            giveUp(maker.helper);
+            giveUp(maker.delegate);
         }
         for (Order<SnapshotNote.Send> order : List.copyOf(sending.values())) {
             if (!isAskedAgain(order)) {
@@ -163,13 +165,13 @@ final class DelegatedSnapshots {
         if (order.unanswered > PATIENCE) {
             return false;
         }
-        host.network().sendNote(order.helper, order.note.encode());
+        host.network().sendNote(order.delegate, order.note.encode());
         return true;
     }
 
-    private void giveUp(long helper) {
-        unable.add(helper);
-        if (making != null && making.helper == helper) {
+    private void giveUp(long delegate) {
+        unable.add(delegate);
+        if (making != null && making.delegate == delegate) {
             making = null;
             made = EntryId.ZERO;
         }
@@ -180,7 +182,7 @@ final class DelegatedSnapshots {
         if (delivered) {
             unable.clear();
         } else {
-            giveUp(order.helper);
+            giveUp(order.delegate);
         }
         report.accept(delivered, order.note.to());
     }
@@ -188,19 +190,19 @@ final class DelegatedSnapshots {
     private void answered(long from, SnapshotNote.Answer answer) {
         if (answer.to() == 0) {
             Order<SnapshotNote.Make> maker = making;
-            if (maker != null && maker.helper == from && !isMade()) {
+            if (maker != null && maker.delegate == from && !isMade()) {
                 maker.unanswered = 0;
-                if (answer.progress() == Progress.FAILED) {
-                    giveUp(from);
-                } else if (answer.progress() == Progress.DONE
+                if (answer.progress() == Progress.DONE
                         && answer.id().index() >= maker.note.indexMin()) {
                     made = answer.id();
+                } else if (answer.progress() != Progress.WORKING) {
+                    giveUp(from);
                 }
             }
             return;
         }
         Order<SnapshotNote.Send> order = sending.get(answer.to());
-        if (order != null && order.helper == from && order.note.id().equals(answer.id())) {
+        if (order != null && order.delegate == from && order.note.id().equals(answer.id())) {
             order.unanswered = 0;
             if (answer.progress() != Progress.WORKING) {
                 ended(order, answer.progress() == Progress.DONE);
@@ -214,30 +216,30 @@ final class DelegatedSnapshots {
     void heard(long from, SnapshotNote note) {
         switch (note) {
             case SnapshotNote.Make wanted ->
-                host.network().sendNote(from, workshop.make(wanted).encode());
-            case SnapshotNote.Send wanted -> run(new Errand(from, wanted));
+                host.network().sendNote(from, self.make(wanted).encode());
+            case SnapshotNote.Send wanted -> run(new Request(from, wanted));
             case SnapshotNote.Answer answer -> answered(from, answer);
         }
     }
 
-    private void run(Errand errand) {
-        if (!errands.containsKey(errand)) {
-            if (errands.size() == ERRANDS_MAX) {
-                errands.remove(errands.keySet().iterator().next());
+    private void run(Request request) {
+        if (!requests.containsKey(request)) {
+            if (requests.size() == REQUESTS_MAX) {
+                requests.remove(requests.keySet().iterator().next());
             }
-            errands.put(errand, Progress.WORKING);
-            workshop.send(errand.leader(), errand.wanted(), delivered -> {
-                errands.replace(errand, delivered ? Progress.DONE : Progress.FAILED);
-                tell(errand);
+            requests.put(request, Progress.WORKING);
+            self.send(request.leader(), request.wanted(), delivered -> {
+                requests.replace(request, delivered ? Progress.DONE : Progress.FAILED);
+                tell(request);
             });
         }
-        tell(errand);
+        tell(request);
     }
 
-    private void tell(Errand errand) {
-        SnapshotNote.Send wanted = errand.wanted();
-        Progress progress = errands.getOrDefault(errand, Progress.FAILED);
-        host.network().sendNote(errand.leader(),
+    private void tell(Request request) {
+        SnapshotNote.Send wanted = request.wanted();
+        Progress progress = requests.getOrDefault(request, Progress.FAILED);
+        host.network().sendNote(request.leader(),
                 new SnapshotNote.Answer(wanted.group(), wanted.to(),
                         progress, wanted.id()).encode());
     }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * those of the leader. Files are written and read in the background. Belongs to the node loop, but for the sink,
  * and for {@link #write}, which the apply loop and the background share.
  */
-final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
+final class Snapshots implements SnapshotSource, DelegatedSnapshots.Delegate {
     private static final Logger LOGGER = System.getLogger(Snapshots.class.getName());
     private static final int RECEIVED_MAX = 8;
 
@@ -175,7 +175,7 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
         SnapshotFile before = promised;
         store.hold(file);
         promised = file;
-        if (before != null && !before.id().equals(file.id())) {
+        if (before != null) {
             store.release(before);
         }
     }
@@ -285,7 +285,10 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Workshop {
 
     private void received(Message.InstallSnapshot header, SnapshotFile file) {
         received.values().removeIf(this::isRefused);
-        received.put(file.id(), file);
+        SnapshotFile same = received.put(file.id(), file);
+        if (same != null) {
+            store.release(same);
+        }
         if (received.size() > RECEIVED_MAX) {
             store.release(received.pollFirstEntry().getValue());
         }

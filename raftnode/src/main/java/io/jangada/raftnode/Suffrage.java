@@ -106,7 +106,7 @@ final class Suffrage {
         return votes || losses.has(config.group());
     }
 
-    /** Time passes, before this has begun too. */
+    /** 100 ms have passed; may come before this has begun. */
     void tick() {
         look(1);
     }

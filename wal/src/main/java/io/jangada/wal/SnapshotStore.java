@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,7 +36,8 @@ public final class SnapshotStore {
     private final WalIdentity identity;
     private final int retainCount;
     private final AtomicLong temporaries = new AtomicLong();
-    private final Set<Path> held = ConcurrentHashMap.newKeySet();
+    /** How often each is held. */
+    private final Map<Path, Integer> holds = new ConcurrentHashMap<>();
 
     private SnapshotStore(Disk disk, Path directory, WalIdentity identity, int retainCount) {
         this.disk = disk;
@@ -124,19 +125,30 @@ public final class SnapshotStore {
 
     /** Keeps {@code file}, however many newer ones there will be, until {@link #release}. Any thread. */
     public void hold(SnapshotFile file) {
-        held.add(file.path());
+        hold(file.path());
     }
 
-    /** {@code file} may be deleted, with the next one that comes, if it is not among the newest. Any thread. */
+    private void hold(Path path) {
+        holds.merge(path, 1, Integer::sum);
+    }
+
+    /**
+     * Undoes one {@link #hold}: after the last one {@code file} may be deleted, with the next one that comes, if it is not among the
+     * newest. Any thread.
+     */
     public void release(SnapshotFile file) {
-        held.remove(file.path());
+        release(file.path());
+    }
+
+    private void release(Path path) {
+        holds.computeIfPresent(path, (ignored, count) -> count == 1 ? null : count - 1);
     }
 
     /** What was received is {@linkplain #hold held}. */
     SnapshotFile commitReceived(SnapshotTemporary temporary, SnapshotHeader header, long contentId)
             throws IOException {
         Path path = path(header);
-        held.add(path);
+        hold(path);
         boolean committed = false;
         try {
             SnapshotFile file = commit(temporary, header, contentId);
@@ -144,7 +156,7 @@ public final class SnapshotStore {
             return file;
         } finally {
             if (!committed) {
-                held.remove(path);
+                release(path);
             }
         }
     }
@@ -185,7 +197,7 @@ public final class SnapshotStore {
     private void retain(long group) throws IOException {
         List<Path> files = newestFirst(group);
         for (int i = retainCount; i < files.size(); i++) {
-            if (!held.contains(files.get(i))) {
+            if (!holds.containsKey(files.get(i))) {
                 disk.delete(files.get(i));
             }
         }

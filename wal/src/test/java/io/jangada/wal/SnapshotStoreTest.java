@@ -323,5 +323,9 @@ class SnapshotStoreTest {
             write(store, 5, new EntryId(2, 10 + i), state(i));
         }
         assertThat(read(held)).isEqualTo(state(100));
+        store.hold(held);
+        store.release(held);
+        write(store, 5, new EntryId(2, 14), state(4));
+        assertThat(read(held)).as("held once more").isEqualTo(state(100));
     }
 }
