@@ -55,6 +55,9 @@ public final class RocksBackend implements Backend {
     /** Files of a table in its first level before they are merged: more are cheaper to write. */
     private static final int FILES_BEFORE_MERGE = 8;
 
+    /** A flush may take so many times the memory that it empties, with what is merged after it. */
+    private static final int SHORT_FACTOR = 2;
+
     private final RocksDB database;
     private final RocksFailures failures;
     private final DiskRoom room;
@@ -62,6 +65,8 @@ public final class RocksBackend implements Backend {
     private final int[] familyIds;
     private final List<AbstractNativeReference> resources;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    private final WriteOptions notHeldUp = new WriteOptions().setDisableWAL(true)
+            .setNoSlowdown(true);
     private final CompactRangeOptions merging = new CompactRangeOptions()
             .setExclusiveManualCompaction(false)
             .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized);
@@ -138,7 +143,9 @@ public final class RocksBackend implements Backend {
             resources.addFirst(handles.getFirst());
             return new RocksBackend(database, handles.subList(1, handles.size()),
                     List.copyOf(resources), new RocksFailures(corrupt),
-                    new DiskRoom(room, ROOM_RETRY_MILLIS), limits.sizeStepBytes());
+                    new DiskRoom(room, ROOM_RETRY_MILLIS, () -> directory.toFile()
+                            .getUsableSpace() < SHORT_FACTOR * limits.writeBuffersBytes()),
+                    limits.sizeStepBytes());
         } catch (RocksDBException failed) {
             resources.forEach(AbstractNativeReference::close);
             throw RocksFailures.opening(directory.toString(), failed);
@@ -236,7 +243,8 @@ public final class RocksBackend implements Backend {
 
     private void writeHeld(Batch batch) {
         try (WriteBatch encoded = new WriteBatch(BatchEncoding.of(batch, familyIds))) {
-            room.await(() -> database.write(writeOptions, encoded));
+            room.await(mayBeHeldUp -> database.write(mayBeHeldUp ? writeOptions : notHeldUp,
+                    encoded));
         } catch (RocksDBException failed) {
             throw failure("write of " + batch.bytes() + " bytes", failed);
         }
@@ -255,7 +263,8 @@ public final class RocksBackend implements Backend {
             for (ColumnFamilyHandle family : families) {
                 deleteAll(family, batch);
             }
-            room.await(() -> database.write(writeOptions, batch));
+            room.await(mayBeHeldUp -> database.write(mayBeHeldUp ? writeOptions : notHeldUp,
+                    batch));
             refreshSizes();
         } catch (RocksDBException failed) {
             throw failure("clear", failed);
@@ -280,7 +289,7 @@ public final class RocksBackend implements Backend {
         acquire();
         long flushingBytes = unflushedBytes.get();
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-            room.await(() -> database.flush(wait, families));
+            room.await(ignored -> database.flush(wait, families));
             unflushedBytes.addAndGet(-flushingBytes);
             refreshSizes();
         } catch (RocksDBException failed) {
@@ -374,6 +383,7 @@ public final class RocksBackend implements Backend {
             resources.getFirst().close();
             database.close();
             writeOptions.close();
+            notHeldUp.close();
             merging.close();
             resources.subList(1, resources.size()).forEach(AbstractNativeReference::close);
         }
