@@ -35,6 +35,15 @@ final class DemoPorts {
         return addresses;
     }
 
+    /** Any that are free, and none that clients try by themselves: for members that nobody is to meet. */
+    static List<DemoMember.Address> any() throws IOException {
+        var addresses = new ArrayList<DemoMember.Address>();
+        for (int i = 1; i <= PREFERRED_CLIENT_PORTS.length; i++) {
+            addresses.add(new DemoMember.Address("m" + i, anyPort(), anyPort()));
+        }
+        return addresses;
+    }
+
     private static List<DemoMember.Address> free() throws IOException {
         var addresses = new ArrayList<DemoMember.Address>();
         for (int i = 0; i < PREFERRED_CLIENT_PORTS.length; i++) {
@@ -46,9 +55,10 @@ final class DemoPorts {
     }
 
     private static int freePort(int preferred) throws IOException {
-        if (isFree(preferred)) {
-            return preferred;
-        }
+        return isFree(preferred) ? preferred : anyPort();
+    }
+
+    private static int anyPort() throws IOException {
         try (var any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return any.getLocalPort();
         }
