@@ -7,12 +7,10 @@ import io.jangada.raft.model.Bytes;
 import io.jangada.raft.model.ConfChange;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.node.Proposal;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.jctools.maps.NonBlockingHashMapLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Once the core has a proposal its fate is open until it is applied, whoever leads meanwhile: it is
  * never proposed a second time, and when its time is over it ends as unknown.
  *
- * <p>Thread-safe: a concurrent map.
+ * <p>Thread-safe.
  *
  * @param <T> how they end
  */
@@ -36,7 +34,7 @@ final class PendingProposals<T> {
     }
 
     /** One that waits: the core asks it whether it is still wanted, and tells it what became of it. */
-    final class Pending extends Proposal {
+    final class Pending extends Proposal implements SequenceMap.Numbered {
         private final long sequence;
         private final CompletableFuture<T> future;
         private final long deadlineTick;
@@ -62,6 +60,11 @@ final class PendingProposals<T> {
         }
 
         @Override
+        public long sequence() {
+            return sequence;
+        }
+
+        @Override
         protected boolean isWanted() {
             return !ended;
         }
@@ -82,7 +85,7 @@ final class PendingProposals<T> {
         }
     }
 
-    private final NonBlockingHashMapLong<Pending> pending = new NonBlockingHashMapLong<>();
+    private final SequenceMap<Pending> pending = new SequenceMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong sequence;
     private final int countMax;
@@ -139,7 +142,7 @@ final class PendingProposals<T> {
     }
 
     private Pending add(Pending added) {
-        pending.put(added.sequence, added);
+        pending.add(added);
         return added;
     }
 
@@ -154,7 +157,7 @@ final class PendingProposals<T> {
 
     /** Ends {@code sequence} as refused: it is certainly not in the log, and will not be. */
     void refuse(long sequence, DropReason reason) {
-        if (pending.containsKey(sequence)) {
+        if (pending.get(sequence) != null) {
             end(sequence, endings.refused(reason, leader.getAsLong()));
         }
     }
@@ -168,7 +171,7 @@ final class PendingProposals<T> {
             return; // To look at all that waits at every tick would cost a busy member dearly.
         }
         long first = Long.MAX_VALUE;
-        for (long one : sequences()) {
+        for (long one : pending.sequences()) {
             Pending waiting = pending.get(one);
             if (waiting == null) {
                 continue;
@@ -186,15 +189,8 @@ final class PendingProposals<T> {
 
     /** Ends all: the member stops. */
     void stop() {
-        for (long one : sequences()) {
+        for (long one : pending.sequences()) {
             end(one, endings.unknown(UnknownCause.STOPPED, leader.getAsLong()));
         }
-    }
-
-    /** In order, so that they end in the order in which they came. */
-    private long[] sequences() {
-        long[] sequences = pending.keySetLong();
-        Arrays.sort(sequences);
-        return sequences;
     }
 }
