@@ -74,8 +74,9 @@ final class Follower implements Role {
         } else if (!log.matches(previous)) {
             reject(message);
         } else if (hasRoomFor(message.entries())) {
-            acknowledge(message.from(),
-                    log.appendMatching(previous, message.entries(), message.commit()));
+            long last = log.appendMatching(previous, message.entries(), message.commit());
+            raft.shown(last);
+            acknowledge(message.from(), last);
         } else {
             rejectForRoom(message);
         }
@@ -123,11 +124,12 @@ final class Follower implements Role {
     @Override
     public StepOutcome handleHeartbeat(Message.Heartbeat message) {
         raft.heardFrom(message.from());
-        if (message.commit() > raft.log().lastIndex()) {
+        long commit = raft.committedBy(message);
+        if (commit > raft.log().lastIndex()) {
             return raft.malformed(message,
                     "heartbeat commits entries that were never acknowledged");
         }
-        raft.log().commitTo(message.commit());
+        raft.log().commitTo(commit);
         raft.outbox().send(new Message.HeartbeatResponse(raft.id(), message.from(), raft.term(),
                 message.readPosition()));
         return StepOutcome.ACCEPTED;

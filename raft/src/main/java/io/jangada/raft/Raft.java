@@ -41,6 +41,8 @@ final class Raft {
     private long vote;
     private long leader;
     private boolean abstains;
+    /** The last entry here that the present term's leader has sent, or has sent the next one of; 0 if none since the start. */
+    private long shownIndex;
     private Role role;
 
     /**
@@ -241,6 +243,7 @@ final class Raft {
         if (term != newTerm) {
             term = newTerm;
             vote = 0;
+            shownIndex = 0;
         }
         setLeader(0);
         election.drawTimeout();
@@ -279,6 +282,19 @@ final class Raft {
         election.restartTimer();
         lease.heardLeader();
         setLeader(from);
+    }
+
+    /** The log is that of the present term's leader up to {@code index}. */
+    void shown(long index) {
+        shownIndex = Math.max(shownIndex, index);
+    }
+
+    /**
+     * How far a heartbeat commits. The leader knows what this member has acknowledged; whoever abstains may have another log
+     * by now, and can trust only what it has been shown since.
+     */
+    long committedBy(Message.Heartbeat heartbeat) {
+        return abstains ? Math.min(heartbeat.commit(), shownIndex) : heartbeat.commit();
     }
 
     private void setLeader(long known) {

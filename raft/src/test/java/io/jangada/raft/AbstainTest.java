@@ -62,6 +62,26 @@ class AbstainTest {
         assertThat(node.raft.log().committed()).isEqualTo(1);
     }
 
+    /** Its directory was rolled back to what an earlier leader had left there; the leader goes by what it had before. */
+    @Test
+    void takesAHeartbeatsWordForNothingThatItWasNotShown() {
+        TestNode node = abstaining();
+        node.raft.step(new Message.AppendRequest(3, 1, 4, EntryId.ZERO,
+                TestNode.entries(1, 4, 4, 4), 1));
+        node.raft.step(new Message.Heartbeat(2, 1, 5, 3, 0));
+        assertThat(node.raft.log().committed()).isEqualTo(1);
+        node.raft.step(new Message.AppendRequest(2, 1, 5, TestNode.id(1, 4),
+                TestNode.entries(2, 5), 1));
+        node.raft.step(new Message.Heartbeat(2, 1, 5, 9, 0));
+        assertThat(node.raft.log().committed()).isEqualTo(2);
+        assertThat(node.messages(Message.HeartbeatResponse.class)).hasSize(2);
+        node.raft.step(new Message.AppendRequest(2, 1, 5, TestNode.id(2, 5),
+                TestNode.entries(3, 5, 5), 2));
+        node.raft.step(new LocalEvent.Abstain(false));
+        node.raft.step(new Message.Heartbeat(2, 1, 5, 4, 0));
+        assertThat(node.raft.log().committed()).isEqualTo(4);
+    }
+
     @Test
     void aLeaderThatMustAbstainStepsDown() {
         TestNode node = TestNode.of(1, 1, 2, 3).leader();

@@ -29,6 +29,11 @@ final class Forgetful {
         acquaintances.remove(member);
     }
 
+    /** The disk of {@code member} is another one, which does not tell of what was lost on the one before. */
+    void replaced(long member) {
+        losses.remove(member);
+    }
+
     /** From {@code index} on, this is in force. */
     void configuration(long index, ConfState conf) {
         losses.forEach((member, applied) -> {

@@ -181,8 +181,11 @@ final class Invariants {
     }
 
     private void promised(long member, EntryId id) {
-        acknowledged.merge(member, id,
-                (before, now) -> before.compareTo(now) >= 0 ? before : now);
+        acknowledged.merge(member, id, Invariants::later);
+    }
+
+    private static EntryId later(EntryId one, EntryId other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     private void committed(long leader, long term, long index) {
@@ -239,7 +242,8 @@ final class Invariants {
     /** The member has lost something of its disk, perhaps by damage to a few sectors, and may know nothing of what it said. */
     void forgot(long member, boolean byDamage) {
         conversation.oldPromises().lost(member, byDamage);
-        lost.put(member, acknowledged.getOrDefault(member, EntryId.ZERO));
+        conversation.forgetful().replaced(member);
+        lost.merge(member, acknowledged.getOrDefault(member, EntryId.ZERO), Invariants::later);
         terms.remove(member);
         promisedTerms.remove(member);
         acknowledged.remove(member);

@@ -51,6 +51,27 @@ class SimulationTest {
                 Duration.ofSeconds(30)));
     }
 
+    /** A directory that was rolled back may hold what never was committed, where its leader knows of other entries there. */
+    @Test
+    void aRolledBackLogIsNotCommittedByAHeartbeat() {
+        isKept(Scenario.of(1_002_354,
+                EnumSet.of(Fault.CRASH, Fault.KILL, Fault.PAUSE, Fault.REPLAY, Fault.SLOW_DISK,
+                        Fault.DAMAGE, Fault.ROLL_BACK, Fault.MEMBERSHIP, Fault.LOST_WRITE,
+                        Fault.MISDIRECTED_WRITE, Fault.READ_ERROR, Fault.CHURN, Fault.RELAPSE),
+                Duration.ofSeconds(30)));
+    }
+
+    /** A disk that cannot be read and is replaced tells of no loss: with nothing promised before, there is none. */
+    @Test
+    void aNewDiskForAMemberThatHadPromisedNothingIsNoLoss() {
+        isKept(Scenario.of(1_001_500,
+                EnumSet.of(Fault.KILL, Fault.PAUSE, Fault.PARTITION, Fault.LOSS, Fault.REPLAY,
+                        Fault.DELAY, Fault.DRIFT, Fault.SLOW_DISK, Fault.FULL_DISK,
+                        Fault.ROLL_BACK, Fault.LOST_WRITE, Fault.MISDIRECTED_WRITE,
+                        Fault.READ_ERROR, Fault.CHURN),
+                Duration.ofSeconds(30)));
+    }
+
     private static void isKept(Scenario scenario) {
         Verdict verdict = Simulation.run(scenario);
         if (verdict instanceof Verdict.Broken broken) {
