@@ -314,6 +314,7 @@ final class Introductions {
         boolean isInOrder = note.known().equals(HostNote.NOBODY)
                 || identity.record().remembers(note.known());
         if (!isInOrder && note.isAlive()) {
+            groups.get().forEach(group -> group.suffrage().doubted(peer));
             conflict(peer, note.known());
             return;
         }

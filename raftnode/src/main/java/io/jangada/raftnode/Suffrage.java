@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  * <li>After each start a member abstains until a majority, itself included, has told what it knows of
  * it: which run on this data directory came last, and how far the log was that it had acknowledged
- * then; and a moment longer if others have not, who may know better. All that is known by somebody must be here.
+ * then; and a moment longer if others have not, who may know better. All that is known by somebody must be here. Who knows of
+ * another run is waited for, until it is clear whether that one still runs.
  * <li>If something is missing (the disk was wiped, restored from an older copy, or damaged), the loss gets
  * a token, which is remembered durably, and the member goes on abstaining, after further starts too. It
  * follows, but what it acknowledges counts for nothing: see {@link #counts}.
@@ -63,6 +64,8 @@ final class Suffrage {
     private final Consumer<LocalEvent> core;
     private final Losses losses;
     private final Set<Long> answered = new HashSet<>();
+    /** Peers that know of a run which is not this one, and may still run. */
+    private final Set<Long> doubting = new HashSet<>();
     private final Map<Long, EntryId> acknowledged = new ConcurrentHashMap<>();
     /** The losses after which peers have become voters again. */
     private final Map<Long, Long> promotions = new ConcurrentHashMap<>();
@@ -120,8 +123,9 @@ final class Suffrage {
         int majorityWithThis = others.size() / 2;
         others.remove(member);
         answered.retainAll(others);
+        doubting.retainAll(others);
         boolean haveAll = answered.size() == others.size();
-        if (!haveAll && answered.size() < majorityWithThis) {
+        if (!doubting.isEmpty() || (!haveAll && answered.size() < majorityWithThis)) {
             return;
         }
         majorityTicks += ticks;
@@ -148,7 +152,13 @@ final class Suffrage {
                     + " and " + atStart.index());
         }
         answered.add(peer);
+        doubting.remove(peer);
         look(0);
+    }
+
+    /** {@code peer} knows of another run of this member, and cannot tell yet whether that is over. */
+    void doubted(long peer) {
+        doubting.add(peer);
     }
 
     /** Something is lost. */

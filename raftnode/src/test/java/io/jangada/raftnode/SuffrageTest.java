@@ -104,6 +104,18 @@ class SuffrageTest {
         assertThat(suffrage.votes()).isFalse();
     }
 
+    /** The others do not know better; it does, and tells of what it knows once the run before is certainly over. */
+    @Test
+    void whoKnowsOfAnotherRunIsWaitedFor() {
+        suffrage.begin();
+        suffrage.doubted(3);
+        suffrage.answered(2, EntryId.ZERO);
+        tick(10 * Suffrage.PATIENCE_TICKS);
+        assertThat(suffrage.votes()).isFalse();
+        suffrage.answered(3, AT_START);
+        assertThat(suffrage.votes()).isTrue();
+    }
+
     /** The host looks at each tick, perhaps before the group has begun. */
     @Test
     void aLookBeforeTheBeginningChangesNothing() {

@@ -72,6 +72,15 @@ class SimulationTest {
                 Duration.ofSeconds(30)));
     }
 
+    /** Who knows of a run that is not this one, and has just heard it, cannot say more yet; a majority that knew nothing could. */
+    @Test
+    void aPeerThatHasJustHeardAnotherRunIsWaitedFor() {
+        isKept(Scenario.of(1_002_874,
+                EnumSet.complementOf(EnumSet.of(Fault.KILL, Fault.PAUSE, Fault.SLOW_DISK,
+                        Fault.ROLL_BACK, Fault.RELAPSE)),
+                Duration.ofSeconds(30)));
+    }
+
     private static void isKept(Scenario scenario) {
         Verdict verdict = Simulation.run(scenario);
         if (verdict instanceof Verdict.Broken broken) {
