@@ -70,6 +70,7 @@ final class DelegatedSnapshots {
     private final Map<Long, Order<SnapshotNote.Send>> sending = new HashMap<>();
     /** Those that are over too: the answer may be lost. */
     private final Map<Request, Progress> requests = new LinkedHashMap<>();
+    private long attempts;
     private int ticks;
 
     /** Nothing yet; {@code report} tells the core whether the snapshot for a member has arrived. */
@@ -97,7 +98,7 @@ final class DelegatedSnapshots {
         }
         Progress progress = isMade() ? Progress.DONE : Progress.WORKING;
         return new SnapshotNote.Answer(config.group(), 0,
-                making == null ? Progress.FAILED : progress, made);
+                making == null ? Progress.FAILED : progress, made, 0);
     }
 
     private boolean isMade() {
@@ -125,7 +126,7 @@ final class DelegatedSnapshots {
             return false;
         }
         var order = new Order<>(maker.delegate, new SnapshotNote.Send(config.group(), message.to(),
-                message.term(), made));
+                message.term(), made, ++attempts));
         LOGGER.log(Level.INFO,
                 "snapshot is sent by another member group={0} to={1} index={2} by={3}",
                 config.group(), Long.toHexString(message.to()), made.index(),
@@ -202,7 +203,8 @@ final class DelegatedSnapshots {
             return;
         }
         Order<SnapshotNote.Send> order = sending.get(answer.to());
-        if (order != null && order.delegate == from && order.note.id().equals(answer.id())) {
+        if (order != null && order.delegate == from
+                && order.note.attempt() == answer.attempt()) {
             order.unanswered = 0;
             if (answer.progress() != Progress.WORKING) {
                 ended(order, answer.progress() == Progress.DONE);
@@ -241,6 +243,6 @@ final class DelegatedSnapshots {
         Progress progress = requests.getOrDefault(request, Progress.FAILED);
         host.network().sendNote(request.leader(),
                 new SnapshotNote.Answer(wanted.group(), wanted.to(),
-                        progress, wanted.id()).encode());
+                        progress, wanted.id(), wanted.attempt()).encode());
     }
 }

@@ -32,16 +32,23 @@ sealed interface SnapshotNote {
         }
     }
 
-    /** A leader of {@code term} wants the snapshot {@code id} to be sent to {@code to} as its own. */
-    record Send(long group, long to, long term, EntryId id) implements SnapshotNote {}
+    /**
+     * A leader of {@code term} wants the snapshot {@code id} to be sent to {@code to} as its own.
+     *
+     * @param attempt counts what this leader wants to be sent: the same as before, because that was lost, is another attempt
+     */
+    record Send(long group, long to, long term, EntryId id,
+            long attempt) implements SnapshotNote {}
 
     /**
      * How far that is.
      *
      * @param to whom the snapshot is sent to; 0 where it is made
      * @param id of the snapshot; {@link EntryId#ZERO} if there is none yet
+     * @param attempt which one this is about; 0 where it is made
      */
-    record Answer(long group, long to, Progress progress, EntryId id) implements SnapshotNote {}
+    record Answer(long group, long to, Progress progress, EntryId id,
+            long attempt) implements SnapshotNote {}
 
     /** How far what was asked for is. */
     enum Progress {
@@ -63,12 +70,14 @@ sealed interface SnapshotNote {
                 new TreeSet<>(note.members).forEach(target::putLong);
                 yield Bytes.copyOf(target.flip());
             }
-            case Send note -> Bytes.copyOf(ByteBuffer.allocate(41).put((byte) 4)
+            case Send note -> Bytes.copyOf(ByteBuffer.allocate(49).put((byte) 4)
                     .putLong(note.group).putLong(note.to).putLong(note.term)
-                    .putLong(note.id.term()).putLong(note.id.index()).flip());
-            case Answer note -> Bytes.copyOf(ByteBuffer.allocate(34).put((byte) 5)
+                    .putLong(note.id.term()).putLong(note.id.index())
+                    .putLong(note.attempt).flip());
+            case Answer note -> Bytes.copyOf(ByteBuffer.allocate(42).put((byte) 5)
                     .putLong(note.group).putLong(note.to).put(code(note.progress))
-                    .putLong(note.id.term()).putLong(note.id.index()).flip());
+                    .putLong(note.id.term()).putLong(note.id.index())
+                    .putLong(note.attempt).flip());
         };
     }
 
@@ -79,9 +88,9 @@ sealed interface SnapshotNote {
             SnapshotNote note = switch (source.get()) {
                 case 3 -> new Make(source.getLong(), source.getLong(), members(source));
                 case 4 -> new Send(source.getLong(), source.getLong(), source.getLong(),
-                        id(source));
+                        id(source), source.getLong());
                 case 5 -> new Answer(source.getLong(), source.getLong(), progress(source),
-                        id(source));
+                        id(source), source.getLong());
                 default -> throw new BufferUnderflowException();
             };
             return source.hasRemaining() ? Optional.empty() : Optional.of(note);

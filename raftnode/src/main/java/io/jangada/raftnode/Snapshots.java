@@ -158,7 +158,7 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Delegate {
         SnapshotFile file = newest;
         if (file != null && isEnough(file, wanted.indexMin(), wanted.members())) {
             promise(file);
-            return new SnapshotNote.Answer(group, 0, SnapshotNote.Progress.DONE, file.id());
+            return new SnapshotNote.Answer(group, 0, SnapshotNote.Progress.DONE, file.id(), 0);
         }
         boolean isPossible = owner().applied() >= wanted.indexMin() && !fileFailed
                 && peers.present().containsAll(wanted.members());
@@ -168,7 +168,7 @@ final class Snapshots implements SnapshotSource, DelegatedSnapshots.Delegate {
         }
         return new SnapshotNote.Answer(group, 0, isPossible
                 ? SnapshotNote.Progress.WORKING
-                : SnapshotNote.Progress.FAILED, EntryId.ZERO);
+                : SnapshotNote.Progress.FAILED, EntryId.ZERO, 0);
     }
 
     private void promise(SnapshotFile file) {

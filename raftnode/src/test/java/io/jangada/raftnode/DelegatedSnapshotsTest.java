@@ -12,6 +12,7 @@ import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import io.jangada.raft.model.Snapshot;
+import io.jangada.wal.disk.MemoryDisk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,17 @@ class DelegatedSnapshotsTest {
         cluster.await(() -> cluster.journal(4).lines().size() == LINES + 1, "one more line");
         assertThat(cluster.journal(4).lines()).isEqualTo(cluster.journal(leader).lines());
         assertThat(cluster.leader()).isEqualTo(leader);
+    }
+
+    /** It had arrived, and was told to have; that is not the answer to the next attempt. */
+    @Test
+    void whatHasArrivedAndIsLostIsSentAgain() throws Exception {
+        addFourth();
+        cluster.crash(4);
+        cluster.disks.put(4L, new MemoryDisk());
+        cluster.start(4, GroupStart.JOIN);
+        cluster.await(() -> cluster.journal(4).lines().size() == LINES, "the lines");
+        assertThat(senders).hasSize(2).doesNotContain(leader);
     }
 
     @Test

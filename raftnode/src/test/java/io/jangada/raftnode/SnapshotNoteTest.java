@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 class SnapshotNoteTest {
     private static final List<SnapshotNote> NOTES = List.of(
             new SnapshotNote.Make(1, 20, Set.of(1L, 2L, -3L)),
-            new SnapshotNote.Send(1, 4, 7, new EntryId(6, 21)),
-            new SnapshotNote.Answer(1, 4, SnapshotNote.Progress.DONE, new EntryId(6, 21)),
-            new SnapshotNote.Answer(1, 0, SnapshotNote.Progress.FAILED, EntryId.ZERO));
+            new SnapshotNote.Send(1, 4, 7, new EntryId(6, 21), 3),
+            new SnapshotNote.Answer(1, 4, SnapshotNote.Progress.DONE, new EntryId(6, 21), 3),
+            new SnapshotNote.Answer(1, 0, SnapshotNote.Progress.FAILED, EntryId.ZERO, 0));
 
     @Test
     void notesSurviveTheirEncoding() {
