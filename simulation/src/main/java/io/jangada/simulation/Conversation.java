@@ -27,6 +27,7 @@ final class Conversation {
     private final Followers followers = new Followers();
     private final Quorums quorums = new Quorums();
     private final Forgetful forgetful = new Forgetful();
+    private final Denials denials;
     private final Leases leases;
     private final ReadAnswers reads;
     private final OldPromises oldPromises;
@@ -39,14 +40,10 @@ final class Conversation {
 
     Conversation(Scenario scenario, Clock clock, Sight sight) {
         this.sight = sight;
+        denials = new Denials(scenario, clock);
         leases = new Leases(scenario, clock);
         reads = new ReadAnswers(clock);
         oldPromises = new OldPromises(clock);
-    }
-
-    /** Whether reads are waited for. */
-    ReadAnswers reads() {
-        return reads;
     }
 
     /** What was promised long ago. */
@@ -97,14 +94,15 @@ final class Conversation {
         reads.sent(message);
         leases.sent(message, conf);
         switch (message) {
-            case Message.AppendRequest one -> append(one, conf);
+            case Message.AppendRequest one -> append(one);
             case Message.AppendResponse one when one.index() > 0 -> acknowledged(one);
+            case Message.AppendReject one -> denials.sent(one);
             default -> {
             }
         }
     }
 
-    private void append(Message.AppendRequest append, List<ConfState> conf) {
+    private void append(Message.AppendRequest append) {
         logs.sent(append, sight.status(append.from()).map(RaftStatus::applied)
                 .orElse(Long.MAX_VALUE));
         if (append.previous().term() == append.term()) {
@@ -112,8 +110,6 @@ final class Conversation {
         }
         append.entries().stream().filter(entry -> entry.term() == append.term()).findFirst()
                 .ifPresent(entry -> firsts.merge(append.term(), entry.index(), Math::min));
-        quorums.committed(new InTerm(append.from(), append.term()), append.commit(),
-                firsts.getOrDefault(append.term(), Long.MAX_VALUE), conf);
         followers.knows(append.from(), append.commit());
     }
 
@@ -141,6 +137,14 @@ final class Conversation {
         }
     }
 
+    /** {@code member} serves a linearizable read that came to it at {@code cameNanos}. */
+    void served(long member, long cameNanos) {
+        look(member);
+        if (!reads.isAnswered(member, cameNanos)) {
+            leases.served(member, cameNanos);
+        }
+    }
+
     /** {@code message} has come to its recipient, which has yet to take it. */
     void arrived(Message message) {
         look(message.to());
@@ -162,7 +166,11 @@ final class Conversation {
             inForce.computeIfAbsent(member, ignored -> new HashSet<>()).add(status.confState());
             forgetful.look(member, status);
             if (status.role() == RoleName.LEADER) {
-                reads.leads(member);
+                InTerm leader = new InTerm(member, status.term());
+                leases.leads(leader, status.confState());
+                quorums.leads(leader, status.commit(),
+                        firsts.getOrDefault(status.term(), Long.MAX_VALUE),
+                        inForce.getOrDefault(member, Set.of()));
             }
         });
     }

@@ -127,8 +127,7 @@ final class Invariants {
     /** {@code member} serves a linearizable read that came to it at {@code cameNanos}. */
     void served(long member, long cameNanos) {
         keep(() -> {
-            conversation.look(member);
-            conversation.reads().served(member, cameNanos);
+            conversation.served(member, cameNanos);
         });
     }
 

@@ -23,8 +23,12 @@ final class Leases {
     private static final long SLACK_NANOS = 1_000_000;
     /** Of a promise: clocks' rates differ by the rest. */
     private static final double LEASE = 0.8;
+    /** Reads have long ended by then. */
+    private static final long FORGOTTEN_NANOS = 60_000_000_000L;
 
     private record Vote(long member, long candidate, long term) {}
+
+    private record Reign(InTerm leader, ConfState conf) {}
 
     private final Clock clock;
     private final double promiseNanos;
@@ -35,11 +39,14 @@ final class Leases {
     /** The same, when the first request came for a vote that no leader had asked for. */
     private final Map<Vote, Long> asked = new HashMap<>();
     private final Set<Vote> excused = new HashSet<>();
-    private final Set<InTerm> handedOver = new HashSet<>();
+    /** When a leader has first told somebody to campaign. */
+    private final Map<InTerm, Long> handedOver = new HashMap<>();
     /** When a leader first sent a heartbeat with a position. */
     private final Map<InTerm, TreeMap<Long, Long>> beats = new HashMap<>();
     private final Map<InTerm, Map<Long, Long>> echoes = new HashMap<>();
     private final Map<Bytes, Long> reads = new HashMap<>();
+    /** By member, when it was last seen to lead like this. */
+    private final Map<Long, Map<Reign, Long>> reigns = new HashMap<>();
 
     Leases(Scenario scenario, Clock clock) {
         this.clock = clock;
@@ -95,7 +102,8 @@ final class Leases {
                     .computeIfAbsent(new InTerm(one.from(), one.term()),
                             ignored -> new TreeMap<>())
                     .putIfAbsent(one.readPosition(), clock.nanos());
-            case Message.TimeoutNow one -> handedOver.add(new InTerm(one.from(), one.term()));
+            case Message.TimeoutNow one -> handedOver.putIfAbsent(
+                    new InTerm(one.from(), one.term()), clock.nanos());
             case Message.ReadIndexResponse one -> answered(one, inForce);
             default -> {
             }
@@ -126,13 +134,47 @@ final class Leases {
         }
         double heldNanos = (clock.nanos() - (double) sentNanos)
                 * rates.getOrDefault(answer.from(), 1.0);
-        if (!leases || handedOver.contains(leader)
+        if (!leases || handedOver.containsKey(leader)
                 || heldNanos > promiseNanos * LEASE + SLACK_NANOS) {
             throw new Violation("reads are confirmed", "leader " + answer.from() + " of term "
                     + answer.term() + " answers a read that no quorum has confirmed, "
-                    + (handedOver.contains(leader) ? "after it has handed over, " : "")
+                    + (handedOver.containsKey(leader) ? "after it has handed over, " : "")
                     + "by the echoes of heartbeats sent " + heldNanos / 1e9 + " s ago");
         }
+    }
+
+    /** {@code leader} leads, and has {@code conf} in force. */
+    void leads(InTerm leader, ConfState conf) {
+        reigns.computeIfAbsent(leader.member(), ignored -> new HashMap<>())
+                .put(new Reign(leader, conf), clock.nanos());
+    }
+
+    /** {@code member} serves a read that came to it at {@code cameNanos}, and that it has asked nobody else about. */
+    void served(long member, long cameNanos) {
+        Map<Reign, Long> led = reigns.getOrDefault(member, Map.of());
+        led.values().removeIf(last -> last < clock.nanos() - FORGOTTEN_NANOS);
+        Map<Reign, Long> since = new HashMap<>(led);
+        since.values().removeIf(last -> last < cameNanos);
+        String came = "member " + member + " serves a read that came "
+                + (clock.nanos() - cameNanos) / 1e9 + " s ago";
+        if (since.isEmpty()) {
+            throw new Violation("reads are asked for",
+                    came + ", and has no answer to what it asked since");
+        }
+        if (since.keySet().stream().noneMatch(reign -> mayServe(reign, cameNanos))) {
+            throw new Violation("reads are confirmed",
+                    came + ", and no quorum has confirmed that it leads, in any of "
+                            + since.keySet());
+        }
+    }
+
+    private boolean mayServe(Reign reign, long cameNanos) {
+        long sentNanos = confirmedNanos(reign.leader(), reign.conf());
+        double heldNanos = (cameNanos - (double) sentNanos)
+                * rates.getOrDefault(reign.leader().member(), 1.0);
+        return sentNanos >= cameNanos
+                || (leases && handedOver.getOrDefault(reign.leader(), Long.MAX_VALUE) >= cameNanos
+                        && heldNanos <= promiseNanos * LEASE + SLACK_NANOS);
     }
 
     /** When the last heartbeat left that a quorum has echoed: never, or always where the leader is one by itself. */

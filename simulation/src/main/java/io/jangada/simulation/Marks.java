@@ -60,7 +60,8 @@ public final class Marks {
                 }
             }
         }
-        for (Fault fault : List.of(Fault.CRASH, Fault.KILL, Fault.PAUSE, Fault.SLOW_DISK,
+        for (Fault fault : List.of(Fault.CRASH, Fault.KILL, Fault.PAUSE, Fault.DELAY,
+                Fault.SLOW_DISK,
                 Fault.FAILED_DISK, Fault.FULL_DISK, Fault.DAMAGE, Fault.WIPE, Fault.ROLL_BACK,
                 Fault.LOST_WRITE, Fault.MISDIRECTED_WRITE, Fault.READ_ERROR)) {
             for (Target target : Target.values()) {

@@ -1,31 +1,13 @@
 // Copyright The Jangada Authors. SPDX-License-Identifier: Apache-2.0
 package io.jangada.simulation;
 
-import com.google.protobuf.MessageLite;
-import io.jangada.checker.history.Request;
-import io.jangada.raft.model.Bytes;
-import io.jangada.raft.model.ConfChange;
-import io.jangada.raft.model.ConfChangeSingle;
-import io.jangada.raft.model.ConfChangeTransition;
-import io.jangada.raft.model.ConfChangeType;
 import io.jangada.raft.model.ConfState;
-import io.jangada.raftnode.ChangeResult;
-import io.jangada.raftnode.GroupStart;
-import io.jangada.raftnode.Member;
-import io.jangada.raftnode.Membership;
 import io.jangada.raftnode.RaftStatus;
-import io.jangada.raftnode.TransferResult;
-import io.jangada.server.auth.Caller;
-import io.jangada.server.error.EtcdError;
-import io.jangada.server.member.LocalMember;
 import io.jangada.wal.disk.MemoryDisk;
 import io.jangada.wal.disk.Tear;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -33,31 +15,21 @@ import java.util.function.Predicate;
  * leaves one intact copy: at most one member at a time has lost what it had forced, until it has it again.
  */
 final class Nemesis {
-    private static final int MEMBERS_MAX = 9;
-    private static final Duration SHORT = Duration.ofMillis(5);
-    private static final Duration LONG = Duration.ofSeconds(8);
+    static final Duration SHORT = Duration.ofMillis(5);
+    static final Duration LONG = Duration.ofSeconds(8);
     /** By the kinds that {@link #partition} makes. */
     private static final List<Marks.Point> PARTITIONS = List.of(Marks.Point.PARTITION_OF_ALL,
             Marks.Point.PARTITION_FROM_ONE, Marks.Point.PARTITION_TO_ONE,
             Marks.Point.PARTITION_WITH_A_BRIDGE);
-    /** How many leaders in a row are cut off, at the most. */
-    private static final int CHURN_MAX = 8;
-    private static final int BURDEN_MAX = 30;
-    private static final long NO_LEASE = 1;
-    private static final LocalMember.Answer UNHEARD = new LocalMember.Answer() {
-        @Override
-        public void done(MessageLite response, long revision) {}
-
-        @Override
-        public void failed(EtcdError error) {}
-    };
-    private static final Duration CATCH_UP = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int LOOKS_MAX = 200;
 
     private final World world;
     private final Chance chance;
     private final DiskDamage damage;
     private final List<Fault> faults;
-    private long lastId;
+    private final Upheaval upheaval;
+    private final MemberChanges changes;
     private boolean over;
 
     Nemesis(World world) {
@@ -65,14 +37,14 @@ final class Nemesis {
         chance = Chance.of(world.scenario().seed(), "nemesis");
         damage = new DiskDamage(world.trace(), chance);
         faults = List.copyOf(world.scenario().faults());
-        lastId = world.scenario().count(Size.VOTERS);
-        world.whenLeads(this::hurry);
+        upheaval = new Upheaval(world, chance);
+        changes = new MemberChanges(world, chance);
     }
 
     /** Adds the scenario's learners, and begins. */
     void begin() {
         for (int i = 0; i < world.scenario().count(Size.LEARNERS); i++) {
-            world.later(Duration.ofSeconds(2L + i), this::addLearner);
+            world.later(Duration.ofSeconds(2L + i), changes::addLearner);
         }
         if (!faults.isEmpty()) {
             next();
@@ -82,6 +54,7 @@ final class Nemesis {
     /** Heals everything, for good. */
     void end() {
         over = true;
+        upheaval.end();
         world.trace().tell("the world is at peace");
         world.wires().healForGood();
         world.forcesTake(0, Duration.ZERO);
@@ -118,14 +91,15 @@ final class Nemesis {
             case WIPE -> lose(fault, Seat::wipe);
             case ROLL_BACK -> rollBack();
             case RELAPSE -> relapse();
-            case MEMBERSHIP -> changeMembers();
-            case TRANSFER -> transfer();
-            case CHURN -> churn(chance.between(1, CHURN_MAX));
+            case MEMBERSHIP -> changes.change();
+            case TRANSFER -> upheaval.transfer();
+            case CHURN -> upheaval.begin();
             case LOST_WRITE -> loseUnseen(fault, seat -> damage.loseWrites(seat.disk()));
             case MISDIRECTED_WRITE ->
                 loseUnseen(fault, seat -> damage.misdirectWrites(seat.disk()));
             case READ_ERROR -> failReads(fault);
-            case LOSS, REPLAY, DELAY, DRIFT -> {
+            case DELAY -> someone(fault, this::crawl);
+            case LOSS, REPLAY, DRIFT -> {
             }
         }
     }
@@ -170,6 +144,19 @@ final class Nemesis {
         world.later(chance.span(SHORT, LONG), () -> world.start(seat));
     }
 
+    /** All that comes to a member, or all that it sends, takes about as long as elections do. */
+    private void crawl(Seat seat) {
+        int timeoutMillis = (int) world.scenario().electionTimeout().toMillis();
+        Duration by = Duration.ofMillis(chance.once(2)
+                ? chance.between(timeoutMillis / 2, timeoutMillis)
+                : chance.between(timeoutMillis / 4, 3 * timeoutMillis));
+        boolean comes = chance.once(2);
+        world.trace().tell((comes ? "to" : "from") + " member " + seat.id()
+                + " all takes " + by.toMillis() + " ms more");
+        world.wires().crawl(seat.id(), comes, by);
+        world.later(chance.span(SHORT, LONG), () -> world.wires().crawl(0, comes, Duration.ZERO));
+    }
+
     private void crash(Seat seat) {
         if (isJoint()) {
             world.marks().see(Marks.Point.CRASH_WHILE_JOINT);
@@ -184,11 +171,7 @@ final class Nemesis {
 
     private void finish(Seat seat) {
         if (seat.process().isPresent()) {
-            world.crash(seat, Tear.random(chance.generator()));
-            if (chance.once(4)) {
-                seat.disk().crashAt(seat.disk().operations() + chance.between(1, 40));
-            }
-            comeBack(seat);
+            world.crashAndComeBack(seat);
         }
     }
 
@@ -234,61 +217,7 @@ final class Nemesis {
         });
     }
 
-    /* Whoever is back has entries that nobody else has, or a few have; its successor had little time. */
-    private void churn(int rounds) {
-        world.wires().heal();
-        Optional<SimulatedMember> leader = world.leader();
-        if (over || rounds == 0 || leader.isEmpty()) {
-            return;
-        }
-        long id = leader.get().id();
-        burden(leader.get());
-        List<Seat> others = new ArrayList<>(world.present());
-        List<Seat> deposed = others.stream().filter(seat -> seat.id() == id).toList();
-        others.removeAll(deposed);
-        int kept = chance.between(0, Math.max(0, (others.size() - 1) / 2));
-        world.trace().tell("leader " + id + " is cut off from all but " + kept);
-        world.marks().see(Marks.Point.LEADER_CUT_OFF);
-        while (others.size() > kept) {
-            Seat other = chance.oneOf(others);
-            others.remove(other);
-            world.wires().cut(id, other.id());
-            world.wires().cut(other.id(), id);
-        }
-        Duration timeout = world.scenario().options().tick()
-                .multipliedBy(world.scenario().options().electionTicks());
-        world.later(timeout.plus(chance.span(SHORT, timeout.multipliedBy(3))),
-                () -> {
-                    churn(rounds - 1);
-                    if (faults.contains(Fault.CRASH) && chance.once(3)) {
-                        world.later(chance.span(SHORT, timeout),
-                                () -> deposed.forEach(this::finish));
-                    }
-                });
-    }
-
-    /** Asks a leader for what changes nothing, so that it is left with entries that others lack. */
-    private void burden(SimulatedMember leader) {
-        Request nothing = new Request.LeaseRevoke(NO_LEASE);
-        for (int i = chance.between(0, BURDEN_MAX); i > 0; i--) {
-            leader.member().propose(Caller.MEMBER, Translation.proposal(nothing), UNHEARD);
-        }
-        hurry(leader);
-    }
-
-    /** Asks who leads, at once, for a change of members that changes none. */
-    private void hurry(SimulatedMember leader) {
-        if (!over && faults.contains(Fault.CHURN) && faults.contains(Fault.MEMBERSHIP)
-                && chance.once(2)) {
-            var unused = leader.node().changeMembership(new ConfChange.V2(
-                    ConfChangeTransition.AUTO,
-                    List.of(new ConfChangeSingle(ConfChangeType.ADD_NODE, leader.id())),
-                    Bytes.EMPTY));
-        }
-    }
-
     private void slow(Seat seat) {
-
         Duration span = chance.span(Duration.ofMillis(1), Duration.ofSeconds(2));
         world.trace().tell("forces of member " + seat.id() + " take " + span);
         world.forcesTake(seat.id(), span);
@@ -321,10 +250,11 @@ final class Nemesis {
 
     private void lose(Fault fault, Blow blow, Predicate<Seat> whom) {
         List<Seat> members = world.present();
-        boolean may = members.stream().noneMatch(Seat::isSick) && world.leader()
-                .filter(leads -> confState(leads).voters().size() >= 3
-                        && !confState(leads).isJoint())
-                .isPresent();
+        boolean may = !changes.isOpen() && members.stream().noneMatch(Seat::isSick)
+                && world.leader()
+                        .filter(leads -> confState(leads).voters().size() >= 3
+                                && !confState(leads).isJoint())
+                        .isPresent();
         List<Seat> candidates = members.stream().filter(whom).toList();
         if (may && !candidates.isEmpty()) {
             Seat seat = chance.oneOf(candidates);
@@ -338,6 +268,20 @@ final class Nemesis {
             world.invariants().forgot(seat.id(), fault == Fault.DAMAGE);
             blow.strike(seat);
             comeBack(seat);
+            if (faults.contains(Fault.RELAPSE)) {
+                copyUnderRepair(seat, LOOKS_MAX);
+            }
+        }
+    }
+
+    /** Copies a disk while it says that something is lost, as soon as the others know that too. */
+    private void copyUnderRepair(Seat seat, int looks) {
+        if (looks > 0 && seat.isSick()) {
+            if (seat.process().isPresent() && isLearner(seat)) {
+                seat.copyOfALoss();
+            } else {
+                world.later(LOOK, () -> copyUnderRepair(seat, looks - 1));
+            }
         }
     }
 
@@ -380,22 +324,13 @@ final class Nemesis {
     private void rollBack() {
         Seat seat = chance.oneOf(world.present());
         if (seat.hasCopy() && chance.once(2)) {
-            lose(Fault.ROLL_BACK, chosen -> {
-                if (chosen.hasCopy()) {
-                    chosen.rollBack();
-                }
-            });
+            lose(Fault.ROLL_BACK, Seat::rollBack, Seat::hasCopy);
         } else {
             seat.copy();
         }
     }
 
     private void relapse() {
-        for (Seat seat : world.running()) {
-            if (seat.isSick() && isLearner(seat)) {
-                seat.copyOfALoss();
-            }
-        }
         lose(Fault.ROLL_BACK, seat -> {
             if (seat.hasCopyOfALoss()) {
                 seat.relapse();
@@ -407,90 +342,5 @@ final class Nemesis {
     private boolean isLearner(Seat seat) {
         return world.leader().filter(leads -> confState(leads).learners().contains(seat.id()))
                 .isPresent();
-    }
-
-    // Members.
-
-    private void transfer() {
-        world.leader().ifPresent(leader -> {
-            Seat to = chance.oneOf(world.present());
-            world.trace().tell("member " + leader.id() + " is to hand over to " + to.id());
-            var unused = leader.node().transferLeadership(to.id())
-                    .thenAccept(result -> world.marks().see(switch (result) {
-                        case TransferResult.Transferred ignored -> Marks.Point.HANDED_OVER;
-                        case TransferResult.Refused ignored -> Marks.Point.HAND_OVER_REFUSED;
-                        case TransferResult.TimedOut ignored -> Marks.Point.HAND_OVER_TOO_LATE;
-                    }));
-        });
-    }
-
-    private Member newMember() {
-        return new Member(++lastId, List.of());
-    }
-
-    private void addLearner() {
-        world.leader().ifPresent(leader -> {
-            Member member = newMember();
-            join(member);
-            told(Marks.Change.ADD_LEARNER, "add learner " + member.id(),
-                    leader.node().membership().addLearner(member));
-        });
-    }
-
-    private void join(Member member) {
-        List<Member> all = new ArrayList<>();
-        world.present().forEach(seat -> all.add(new Member(seat.id(), List.of())));
-        all.add(member);
-        all.sort(Comparator.comparingLong(Member::id));
-        Seat seat = world.sit(member.id(), GroupStart.JOIN, all);
-        world.later(chance.span(SHORT, Duration.ofSeconds(2)), () -> world.start(seat));
-    }
-
-    private void changeMembers() {
-        world.leader().ifPresent(leader -> {
-            Membership membership = leader.node().membership();
-            Seat other = chance.oneOf(world.present());
-            switch (chance.between(0, 4)) {
-                case 0 -> {
-                    if (world.present().size() < MEMBERS_MAX) {
-                        addLearner();
-                    }
-                }
-                case 1 -> {
-                    if (world.present().size() < MEMBERS_MAX) {
-                        Member member = newMember();
-                        join(member);
-                        told(Marks.Change.ADD_VOTER, "add voter " + member.id(),
-                                membership.addVoter(member, CATCH_UP));
-                    }
-                }
-                case 2 -> told(Marks.Change.PROMOTE, "promote " + other.id(),
-                        membership.promote(other.id()));
-                case 3 -> told(Marks.Change.REMOVE, "remove " + other.id(),
-                        membership.remove(other.id()));
-                default -> {
-                    if (other.process().isEmpty()) {
-                        Member member = newMember();
-                        join(member);
-                        told(Marks.Change.REPLACE, "replace " + other.id() + " by " + member.id(),
-                                membership.replace(other.id(), member, CATCH_UP));
-                    }
-                }
-            }
-        });
-    }
-
-    private void told(Marks.Change change, String what, CompletableFuture<ChangeResult> end) {
-        world.trace().tell(what);
-        var unused = end.thenAccept(result -> {
-            world.trace().tell(what + ": " + result);
-            switch (result) {
-                case ChangeResult.Done ignored -> world.marks().done(change);
-                case ChangeResult.Refused refused ->
-                    world.marks().refused(change, refused.reason());
-                case ChangeResult.Unknown ignored -> {
-                }
-            }
-        });
     }
 }

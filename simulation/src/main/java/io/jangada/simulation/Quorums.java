@@ -3,9 +3,9 @@ package io.jangada.simulation;
 
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Message;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -36,13 +36,13 @@ final class Quorums {
     }
 
     /**
-     * {@code leader} tells of what is committed, perhaps for the first time.
+     * {@code leader} leads, perhaps as was seen before.
      *
-     * @param index up to which
+     * @param index up to which it calls the log committed
      * @param first the first entry of its own in its log
      * @param inForce the configurations that it has had since it last sent anything
      */
-    void committed(InTerm leader, long index, long first, List<ConfState> inForce) {
+    void leads(InTerm leader, long index, long first, Collection<ConfState> inForce) {
         Long before = committed.get(leader);
         if (before == null) { // What it has learned as a follower.
             committed.put(leader, index);
@@ -60,7 +60,7 @@ final class Quorums {
         }
     }
 
-    private void elected(InTerm leader, List<ConfState> inForce) {
+    private void elected(InTerm leader, Collection<ConfState> inForce) {
         Set<Long> voted = new HashSet<>(votes.getOrDefault(leader, Set.of()));
         voted.add(leader.member());
         check("elected by a quorum in force", leader, "leads by the votes of " + voted, voted,
@@ -68,7 +68,7 @@ final class Quorums {
     }
 
     private static void check(String promise, InTerm leader, String what, Set<Long> members,
-            List<ConfState> inForce) {
+            Collection<ConfState> inForce) {
         if (!inForce.isEmpty()
                 && inForce.stream().noneMatch(conf -> Commits.isQuorum(conf, members))) {
             throw new Violation(promise,

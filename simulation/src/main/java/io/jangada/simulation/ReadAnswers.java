@@ -17,8 +17,6 @@ final class ReadAnswers {
     private final Map<Bytes, Long> asked = new HashMap<>();
     /** By member, when the latest question left that is answered. */
     private final Map<Long, Long> answered = new HashMap<>();
-    /** By member, when it was last seen to lead: then it asks itself. */
-    private final Map<Long, Long> led = new HashMap<>();
 
     ReadAnswers(Clock clock) {
         this.clock = clock;
@@ -38,19 +36,8 @@ final class ReadAnswers {
         }
     }
 
-    /** {@code member} leads. */
-    void leads(long member) {
-        led.put(member, clock.nanos());
-    }
-
-    /** {@code member} serves a read that came to it at {@code cameNanos}. */
-    void served(long member, long cameNanos) {
-        if (answered.getOrDefault(member, -1L) < cameNanos
-                && led.getOrDefault(member, -1L) < cameNanos) {
-            throw new Violation("reads are asked for",
-                    "member " + member + " serves a read that came "
-                            + (clock.nanos() - cameNanos) / 1e9
-                            + " s ago, and has no answer to what it asked since");
-        }
+    /** Whether {@code member} has an answer to what it asked after {@code cameNanos}. */
+    boolean isAnswered(long member, long cameNanos) {
+        return answered.getOrDefault(member, -1L) >= cameNanos;
     }
 }

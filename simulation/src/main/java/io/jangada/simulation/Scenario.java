@@ -103,6 +103,11 @@ public record Scenario(long seed, Map<Size, Integer> sizes, Options options, Set
         return sizes.getOrDefault(size, 0);
     }
 
+    /** How long members wait for a leader, at the least. */
+    Duration electionTimeout() {
+        return options.tick().multipliedBy(options.electionTicks());
+    }
+
     /**
      * The same with {@code count} of {@code size}.
      *

@@ -71,6 +71,9 @@ final class SimulatedMember {
         /** {@code member} begins to lead. */
         void leads(SimulatedMember member);
 
+        /** The configuration of {@code member} has become joint. */
+        void joint(SimulatedMember member);
+
         /** {@code member} is no longer one. */
         void removed(SimulatedMember member);
     }
@@ -232,6 +235,7 @@ final class SimulatedMember {
             trace.tell("member " + id + " has members " + confState);
             if (confState.isJoint()) {
                 trace.marks().see(Marks.Point.JOINT);
+                ends.joint(SimulatedMember.this);
             }
             if (change.stream().flatMap(one -> one.changes().stream()).anyMatch(
                     one -> one.type() == ConfChangeType.REMOVE_NODE && one.nodeId() == id)) {

@@ -47,6 +47,9 @@ final class Wires implements Courier {
     private final LoopbackHub hub = new LoopbackHub(this);
     private final Map<Link, Connection> connections = new TreeMap<>();
     private final Set<Link> cut = new HashSet<>();
+    private long crawlsTo;
+    private long crawlsFrom;
+    private Duration crawl = Duration.ZERO;
     private boolean healed;
 
     Wires(EventLoop loop, Clock clock, Chance chance, Set<Fault> faults, Invariants invariants,
@@ -74,6 +77,19 @@ final class Wires implements Courier {
                 }
             });
         }
+    }
+
+    /** Nothing gets through between the two. */
+    void part(long one, long other) {
+        cut(one, other);
+        cut(other, one);
+    }
+
+    /** From now on all that comes to {@code member}, or all that it sends, takes {@code longer}; of nobody else. */
+    void crawl(long member, boolean comes, Duration longer) {
+        crawlsTo = comes ? member : 0;
+        crawlsFrom = comes ? 0 : member;
+        crawl = longer;
     }
 
     /** Everything gets through again. */
@@ -143,6 +159,9 @@ final class Wires implements Courier {
             trace.marks().see(kind, Marks.Fate.LATE);
         }
         long span = chance.nanos(QUICK, late ? Duration.ofSeconds(2) : SLOW);
+        if (!healed && (link.to == crawlsTo || link.from == crawlsFrom)) {
+            span += crawl.toNanos();
+        }
         Connection connection = connections.computeIfAbsent(link, ignored -> new Connection());
         /* So much later that it does not come first by chance. */
         long due = Math.max(clock.nanos() + span,

@@ -42,6 +42,7 @@ final class World implements SimulatedMember.Ends, Sight {
     private final SplittableRandom identities;
     private final Map<Long, Seat> seats = new TreeMap<>();
     private Consumer<SimulatedMember> leads = member -> {};
+    private Consumer<SimulatedMember> joint = member -> {};
     private Duration forces = Duration.ZERO;
     private long slow;
 
@@ -254,6 +255,15 @@ final class World implements SimulatedMember.Ends, Sight {
         seat.disk().restart(tear);
     }
 
+    /** The machine crashes, and its process starts later; perhaps it crashes again soon. */
+    void crashAndComeBack(Seat seat) {
+        crash(seat, Tear.random(machines.generator()));
+        if (machines.once(4)) {
+            seat.disk().crashAt(seat.disk().operations() + machines.between(1, 40));
+        }
+        later(machines.span(Nemesis.SHORT, Nemesis.LONG), () -> start(seat));
+    }
+
     private void fall(Seat seat) {
         end(seat);
         seat.disk().restart(Tear.random(identities.split()));
@@ -329,6 +339,18 @@ final class World implements SimulatedMember.Ends, Sight {
     @Override
     public void leads(SimulatedMember member) {
         leads.accept(member);
+    }
+
+    /** Tells {@code of} of each leader whose configuration becomes joint. */
+    void whenJoint(Consumer<SimulatedMember> of) {
+        joint = of;
+    }
+
+    @Override
+    public void joint(SimulatedMember member) {
+        if (member.node().status().isLeader()) {
+            joint.accept(member);
+        }
     }
 
     @Override
