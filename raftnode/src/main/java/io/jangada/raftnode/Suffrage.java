@@ -179,10 +179,13 @@ final class Suffrage {
         if (!losses.isLoss(config.group(), token)) {
             return;
         }
+        repaired = true; // Before it is durable: what is claimed meanwhile is of before, too.
         losses.madeGood(config.group(), () -> {
+            if (losses.has(config.group())) {
+                return; // Another one was found since.
+            }
             LOGGER.log(Level.INFO, "member has caught up and votes again group={0} member={1}",
                     config.group(), Long.toHexString(member));
-            repaired = true;
             votes = true;
             core.accept(new LocalEvent.Abstain(false));
         });

@@ -9,6 +9,7 @@ import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SuffrageTest {
@@ -31,6 +32,8 @@ class SuffrageTest {
 
     private static final class OneLoss implements Suffrage.Losses {
         private boolean lost;
+        /** What waits for the disk, where it is slow. */
+        private @Nullable List<Runnable> waiting;
 
         @Override
         public boolean has(long group) {
@@ -50,7 +53,11 @@ class SuffrageTest {
         @Override
         public void madeGood(long group, Runnable then) {
             lost = false;
-            then.run();
+            if (waiting == null) {
+                then.run();
+            } else {
+                waiting.add(then);
+            }
         }
     }
 
@@ -168,6 +175,30 @@ class SuffrageTest {
         suffrage.answered(3, new EntryId(6, 0));
         assertThat(losses.lost).isFalse();
         assertThat(suffrage.votes()).isTrue();
+    }
+
+    /** Simulated: it forgot a second time, and two of three did not vote. */
+    @Test
+    void norDoesItWhileTheRepairIsNotDurableYet() {
+        losses.waiting = new ArrayList<>();
+        suffrage.begin();
+        suffrage.answered(2, new EntryId(6, 0));
+        suffrage.promoted(TOKEN);
+        suffrage.answered(3, new EntryId(6, 0));
+        assertThat(losses.lost).isFalse();
+        losses.waiting.forEach(Runnable::run);
+        assertThat(suffrage.votes()).isTrue();
+    }
+
+    @Test
+    void aLossThatIsFoundBeforeTheRepairOfAnotherIsDurableStays() {
+        losses.waiting = new ArrayList<>();
+        suffrage.begin();
+        suffrage.answered(2, new EntryId(6, 0));
+        suffrage.promoted(TOKEN);
+        suffrage.forget("another run");
+        losses.waiting.forEach(Runnable::run);
+        assertThat(suffrage.votes()).isFalse();
     }
 
     @Test
