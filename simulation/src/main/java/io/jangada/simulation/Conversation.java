@@ -2,7 +2,6 @@
 package io.jangada.simulation;
 
 import io.jangada.raft.RoleName;
-import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.EntryId;
 import io.jangada.raft.model.Message;
 import io.jangada.raftnode.Clock;
@@ -31,8 +30,7 @@ final class Conversation {
     private final Leases leases;
     private final ReadAnswers reads;
     private final OldPromises oldPromises;
-    /** By member, the configurations that it has had in force since it last sent anything. */
-    private final Map<Long, Set<ConfState>> inForce = new HashMap<>();
+    private final InForce inForce;
     /** By the term in which a leader has sent its first own entry, its index. */
     private final Map<Long, Long> firsts = new HashMap<>();
     private final Set<InTerm> compared = new HashSet<>();
@@ -40,6 +38,7 @@ final class Conversation {
 
     Conversation(Scenario scenario, Clock clock, Sight sight) {
         this.sight = sight;
+        inForce = new InForce(clock);
         denials = new Denials(scenario, clock);
         leases = new Leases(scenario, clock);
         reads = new ReadAnswers(clock);
@@ -60,7 +59,7 @@ final class Conversation {
     void began(long member, double rate) {
         leases.began(member, rate);
         followers.look(member, null);
-        inForce.remove(member);
+        inForce.began(member);
     }
 
     /** The log of {@code member}, as it comes back, is one that leaders have sent. */
@@ -87,12 +86,9 @@ final class Conversation {
     /** {@code message} leaves {@code by}, whom it may only be forwarded by. */
     void sent(long by, Message message) {
         look(by);
-        List<ConfState> conf = List.copyOf(inForce.getOrDefault(by, Set.of()));
-        inForce.getOrDefault(by, Set.of()).clear();
-        look(by);
         forgetful.sent(message);
         reads.sent(message);
-        leases.sent(message, conf);
+        leases.sent(message, inForce.of(by));
         switch (message) {
             case Message.AppendRequest one -> append(one);
             case Message.AppendResponse one when one.index() > 0 -> acknowledged(one);
@@ -152,8 +148,7 @@ final class Conversation {
         followers.arrived(message);
         leases.arrived(message);
         reads.arrived(message);
-        if (!forgetful.isWorthless(message,
-                inForce.getOrDefault(message.to(), Set.of()))) {
+        if (!forgetful.isWorthless(message, inForce.of(message.to()))) {
             quorums.arrived(message);
         }
     }
@@ -163,14 +158,14 @@ final class Conversation {
         Optional<RaftStatus> seen = sight.status(member);
         followers.look(member, seen.orElse(null));
         seen.ifPresent(status -> {
-            inForce.computeIfAbsent(member, ignored -> new HashSet<>()).add(status.confState());
+            inForce.look(member, status.confState());
             forgetful.look(member, status);
             if (status.role() == RoleName.LEADER) {
                 InTerm leader = new InTerm(member, status.term());
                 leases.leads(leader, status.confState());
                 quorums.leads(leader, status.commit(),
                         firsts.getOrDefault(status.term(), Long.MAX_VALUE),
-                        inForce.getOrDefault(member, Set.of()));
+                        inForce.of(member));
             }
         });
     }

@@ -7,7 +7,6 @@ import io.jangada.raft.model.Message;
 import io.jangada.raftnode.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,9 +82,9 @@ final class Leases {
     /**
      * {@code message} leaves its sender.
      *
-     * @param inForce the configurations that its sender has had since it last sent anything
+     * @param inForce the configurations that its sender has, or had a moment ago
      */
-    void sent(Message message, List<ConfState> inForce) {
+    void sent(Message message, Set<ConfState> inForce) {
         switch (message) {
             case Message.VoteRequest one when !one.transfer() ->
                 isFree(one.from(), promised.getOrDefault(one.from(), 0L), "campaigns in term "
@@ -119,7 +118,7 @@ final class Leases {
         }
     }
 
-    private void answered(Message.ReadIndexResponse answer, List<ConfState> inForce) {
+    private void answered(Message.ReadIndexResponse answer, Set<ConfState> inForce) {
         Long cameNanos = reads.get(answer.context());
         InTerm leader = new InTerm(answer.from(), answer.term());
         if (cameNanos == null || inForce.isEmpty()) {

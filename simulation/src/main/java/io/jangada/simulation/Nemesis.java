@@ -94,9 +94,10 @@ final class Nemesis {
             case MEMBERSHIP -> changes.change();
             case TRANSFER -> upheaval.transfer();
             case CHURN -> upheaval.begin();
-            case LOST_WRITE -> loseUnseen(fault, seat -> damage.loseWrites(seat.disk()));
+            case LOST_WRITE ->
+                loseUnseen(fault, seat -> damage.loseWrites(seat.disk()), seat -> true);
             case MISDIRECTED_WRITE ->
-                loseUnseen(fault, seat -> damage.misdirectWrites(seat.disk()));
+                loseUnseen(fault, seat -> damage.misdirectWrites(seat.disk()), seat -> true);
             case READ_ERROR -> failReads(fault);
             case DELAY -> someone(fault, this::crawl);
             case LOSS, REPLAY, DRIFT -> {
@@ -286,10 +287,10 @@ final class Nemesis {
     }
 
     /**
-     * As {@link #lose}, of what was written last: nothing on the disk tells of it. Who only hears from peers that
+     * As {@link #lose}, of what was written last, or of a part of the present run: nothing on the disk tells of it, and no other member's either. Who only hears from peers that
      * lagged, or that saw it promise nothing, goes on as if nothing were lost (ADR 5): so only where all have the same.
      */
-    private void loseUnseen(Fault fault, Blow blow) {
+    private void loseUnseen(Fault fault, Blow blow, Predicate<Seat> whom) {
         Optional<RaftStatus> leader = world.leader().map(leads -> leads.node().status());
         boolean areEqual = leader.isPresent() && world.present().stream()
                 .allMatch(seat -> seat.process().map(process -> process.node().status())
@@ -299,7 +300,7 @@ final class Nemesis {
                                 && status.applied() == leader.get().last().index())
                         .isPresent());
         if (areEqual) {
-            lose(fault, blow);
+            lose(fault, blow, whom);
         }
     }
 
@@ -324,7 +325,11 @@ final class Nemesis {
     private void rollBack() {
         Seat seat = chance.oneOf(world.present());
         if (seat.hasCopy() && chance.once(2)) {
-            lose(Fault.ROLL_BACK, Seat::rollBack, Seat::hasCopy);
+            if (seat.hasCopyOfAnEarlierRun()) {
+                lose(Fault.ROLL_BACK, Seat::rollBack, Seat::hasCopyOfAnEarlierRun);
+            } else {
+                loseUnseen(Fault.ROLL_BACK, Seat::rollBack, Seat::hasCopy);
+            }
         } else {
             seat.copy();
         }

@@ -3,7 +3,6 @@ package io.jangada.simulation;
 
 import io.jangada.raft.model.ConfState;
 import io.jangada.raft.model.Message;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -40,9 +39,9 @@ final class Quorums {
      *
      * @param index up to which it calls the log committed
      * @param first the first entry of its own in its log
-     * @param inForce the configurations that it has had since it last sent anything
+     * @param inForce the configurations that it has, or had a moment ago
      */
-    void leads(InTerm leader, long index, long first, Collection<ConfState> inForce) {
+    void leads(InTerm leader, long index, long first, Set<ConfState> inForce) {
         Long before = committed.get(leader);
         if (before == null) { // What it has learned as a follower.
             committed.put(leader, index);
@@ -60,7 +59,7 @@ final class Quorums {
         }
     }
 
-    private void elected(InTerm leader, Collection<ConfState> inForce) {
+    private void elected(InTerm leader, Set<ConfState> inForce) {
         Set<Long> voted = new HashSet<>(votes.getOrDefault(leader, Set.of()));
         voted.add(leader.member());
         check("elected by a quorum in force", leader, "leads by the votes of " + voted, voted,
@@ -68,7 +67,7 @@ final class Quorums {
     }
 
     private static void check(String promise, InTerm leader, String what, Set<Long> members,
-            Collection<ConfState> inForce) {
+            Set<ConfState> inForce) {
         if (!inForce.isEmpty()
                 && inForce.stream().noneMatch(conf -> Commits.isQuorum(conf, members))) {
             throw new Violation(promise,

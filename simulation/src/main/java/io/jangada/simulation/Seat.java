@@ -20,11 +20,12 @@ final class Seat {
     private @Nullable SimulatedMember process;
     private @Nullable Copy copy;
     private @Nullable Copy copyOfALoss;
+    private int runs;
     private boolean retired;
     private long sickUntil;
 
-    /** What a disk had, once. */
-    private record Copy(MemoryDisk disk, MemoryBackend backend) {}
+    /** What a disk had, in one of the runs on it. */
+    private record Copy(MemoryDisk disk, MemoryBackend backend, int run) {}
 
     /**
      * A machine with an empty disk.
@@ -70,6 +71,7 @@ final class Seat {
 
     void process(SimulatedMember started) {
         process = started;
+        runs++;
     }
 
     /** The process is no more; what its store had not made durable is lost. */
@@ -80,11 +82,16 @@ final class Seat {
 
     /** Keeps a copy of the disk. */
     void copy() {
-        copy = new Copy(disk.copy(), backend.afterCrash());
+        copy = new Copy(disk.copy(), backend.afterCrash(), runs);
     }
 
     boolean hasCopy() {
         return copy != null;
+    }
+
+    /** Whether its copy is of an earlier run, so that the others know of one that it does not. */
+    boolean hasCopyOfAnEarlierRun() {
+        return copy != null && copy.run() < runs;
     }
 
     /** Puts the copy in the disk's place. */
@@ -101,7 +108,7 @@ final class Seat {
 
     /** Keeps a copy of the disk, on which the member remembers that it has lost something. */
     void copyOfALoss() {
-        copyOfALoss = new Copy(disk.copy(), backend.afterCrash());
+        copyOfALoss = new Copy(disk.copy(), backend.afterCrash(), runs);
     }
 
     boolean hasCopyOfALoss() {
