@@ -11,7 +11,6 @@ import io.jangada.network.tls.TlsContexts;
 import io.jangada.network.tls.TlsFileException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -32,7 +31,7 @@ record HostNetwork(Network network, @Nullable EventLoopGroup own) {
             return new HostNetwork(from.pluggedNetwork().get(), null);
         }
         TcpOptions options = options(from);
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, TcpRuntime.ioHandlers());
         TcpRuntime runtime = new TcpRuntime(loops, from.loops().background(), from.random(),
                 InstantSource.system());
         return new HostNetwork(

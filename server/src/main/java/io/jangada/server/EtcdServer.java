@@ -57,9 +57,6 @@ import io.jangada.server.metrics.ServerMetrics;
 import io.jangada.server.metrics.TimedBackend;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -124,7 +121,7 @@ public final class EtcdServer implements AutoCloseable {
         this.ending = new Ending(config.name(), this::release);
         this.netty = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors() > 2 ? 2 : 1,
-                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                TcpRuntime.ioHandlers());
         this.loop = loops.loop("server-" + config.name(), ending::failed);
         this.watchLoop = loops.loop("watch-" + config.name(), ending::failed);
         this.tls = new MemberTls(config, loops.background());

@@ -2,6 +2,7 @@
 package io.jangada.network.tcp;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -28,11 +29,15 @@ public record TcpRuntime(EventLoopGroup loops, Executor blocking, RandomGenerato
 
     private static final int SHUTDOWN_SECONDS = 5;
 
+    /** What event loops are made with: epoll where there is, and NIO elsewhere. Any thread. */
+    public static IoHandlerFactory ioHandlers() {
+        return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    }
+
     /** A runtime that nothing else shares: one event loop, on epoll where there is, and virtual threads. */
     public static TcpRuntime standalone() {
-        var io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         var loops = new MultiThreadIoEventLoopGroup(1,
-                new DefaultThreadFactory("network", true), io);
+                new DefaultThreadFactory("network", true), ioHandlers());
         var blocking = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("network-blocking-", 0).factory());
         return new TcpRuntime(loops, blocking, new SplittableRandom(), InstantSource.system());
