@@ -49,6 +49,8 @@ final class WalWriter {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ArrayDeque<Job> waiting = new ArrayDeque<>();
     private final List<Job> buffered = new ArrayList<>();
+    /** What {@link #tell} tells, by client; empty between two calls. */
+    private final Map<WalClient, List<StorageAppend>> written = new LinkedHashMap<>();
     private boolean forceNeeded;
     /** Whether nothing can be written. */
     private boolean full;
@@ -208,7 +210,6 @@ final class WalWriter {
     }
 
     private void tell() throws WalException {
-        Map<WalClient, List<StorageAppend>> written = new LinkedHashMap<>();
         for (Job job : buffered) {
             switch (job) {
                 case AppendJob(WalClient client, StorageAppend append) ->
@@ -219,6 +220,7 @@ final class WalWriter {
         }
         buffered.clear();
         written.forEach(WalClient::written);
+        written.clear();
     }
 
     private void lookForRoom() {

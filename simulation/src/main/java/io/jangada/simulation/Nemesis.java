@@ -287,8 +287,9 @@ final class Nemesis {
     }
 
     /**
-     * As {@link #lose}, of what was written last, or of a part of the present run: nothing on the disk tells of it, and no other member's either. Who only hears from peers that
-     * lagged, or that saw it promise nothing, goes on as if nothing were lost (ADR 5): so only where all have the same.
+     * As {@link #lose}, of what was written last, or of a part of the present run: nothing on the disk tells of it. Who
+     * only hears from peers that lagged, or that saw it promise nothing, goes on as if nothing were lost (ADR 5): so only
+     * where all have the same.
      */
     private void loseUnseen(Fault fault, Blow blow, Predicate<Seat> whom) {
         Optional<RaftStatus> leader = world.leader().map(leads -> leads.node().status());
@@ -337,10 +338,8 @@ final class Nemesis {
 
     private void relapse() {
         lose(Fault.ROLL_BACK, seat -> {
-            if (seat.hasCopyOfALoss()) {
-                seat.relapse();
-                world.invariants().relapsed(seat.id());
-            }
+            seat.relapse();
+            world.invariants().relapsed(seat.id());
         }, Seat::hasCopyOfALoss);
     }
 
