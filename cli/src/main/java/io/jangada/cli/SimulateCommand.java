@@ -34,12 +34,16 @@ import picocli.CommandLine.Option;
 final class SimulateCommand implements Callable<Integer> {
     private static final int BAD = 2;
     private static final int SEED_BITS = 40;
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     @Option(names = "--seed", paramLabel = "SEED", description = "The first seed; a fresh one if none is given.")
     private @Nullable Long seed;
 
-    @Option(names = "--seeds", paramLabel = "N", description = "How many seeds, one after the other (default: 1).")
-    private int seeds = 1;
+    @Option(names = "--seeds", paramLabel = "N", description = "How many seeds, one after the other (default: 1, or with --for as many as there is time for).")
+    private @Nullable Integer seeds;
+
+    @Option(names = "--for", paramLabel = "TIME", description = "After this time, by the clock, no seed begins.")
+    private @Nullable String limit;
 
     @Option(names = "--time", paramLabel = "TIME", description = "How long the world is hostile, in virtual time (default: 60s).")
     private String time = "60s";
@@ -96,9 +100,13 @@ final class SimulateCommand implements Callable<Integer> {
         long first = seed == null
                 ? new SecureRandom().nextLong() >>> (Long.SIZE - SEED_BITS)
                 : seed;
-        System.out.println("seeds " + first + " to " + (first + seeds - 1));
-        return new Campaign(first, seeds, jobs, span, allowed(),
-                sizes());
+        Duration whole = limit == null ? FOR_EVER : GoDuration.parse("--for", limit);
+        int unlimited = limit == null ? 1 : Integer.MAX_VALUE;
+        int count = seeds == null ? unlimited : seeds;
+        System.out.println("seeds " + first + (count == Integer.MAX_VALUE
+                ? " and those that follow"
+                : " to " + (first + count - 1)));
+        return new Campaign(first, count, whole, jobs, span, allowed(), sizes());
     }
 
     private Map<Size, Integer> sizes() {

@@ -27,6 +27,14 @@ class SimulateCommandTest {
     }
 
     @Test
+    void beginsNoSeedWhenTheTimeIsOver() {
+        Ended ended = run("--seed", "7", "--for", "1ns", "--time", "1s", "--faults", "none");
+        assertThat(ended.out()).startsWith("seeds 7 and those that follow")
+                .contains("1 seeds, 0 broken: ");
+        assertThat(ended.code()).isZero();
+    }
+
+    @Test
     void failsWhereRarePointsAreRequiredAndMissing() {
         assertThat(run("--seed", "1", "--time", "1s", "--faults", "none", "--require-marks")
                 .code()).isEqualTo(2);
@@ -39,6 +47,7 @@ class SimulateCommandTest {
         assertThat(run("--faults", "rain").code()).isEqualTo(2);
         assertThat(run("--time", "soon").code()).isEqualTo(2);
         assertThat(run("--seeds", "0").code()).isEqualTo(2);
+        assertThat(run("--for", "0s").code()).isEqualTo(2);
     }
 
     private static Ended run(String... flags) {
