@@ -41,7 +41,7 @@ final class Raft {
     private long vote;
     private long leader;
     private boolean abstains;
-    /** The last entry here that the present term's leader has sent, or has sent the next one of; 0 if none since the start. */
+    /** While this abstains: up to which the present term's leader has shown its log since. */
     private long shownIndex;
     private Role role;
 
@@ -258,6 +258,7 @@ final class Raft {
 
     private void abstain(boolean now) {
         abstains = now;
+        shownIndex = 0;
         if (now && roleName() != RoleName.FOLLOWER) {
             becomeFollower(term, 0);
         }
@@ -286,7 +287,9 @@ final class Raft {
 
     /** The log is that of the present term's leader up to {@code index}. */
     void shown(long index) {
-        shownIndex = Math.max(shownIndex, index);
+        if (abstains) {
+            shownIndex = Math.max(shownIndex, index);
+        }
     }
 
     /**
