@@ -3,10 +3,12 @@ package io.jangada.simulation;
 
 import com.google.protobuf.MessageLite;
 import io.jangada.api.etcd.RangeResponse;
+import io.jangada.checker.etcd.Effects;
 import io.jangada.checker.history.Bytes;
 import io.jangada.checker.history.Compare;
 import io.jangada.checker.history.HistoryBuilder;
 import io.jangada.checker.history.KeyRange;
+import io.jangada.checker.history.Operation;
 import io.jangada.checker.history.Request;
 import io.jangada.checker.history.Response;
 import io.jangada.mvcc.ReadView;
@@ -189,6 +191,7 @@ final class SimulatedClient {
     /** One request on its way. */
     private final class Call implements LocalMember.Answer {
         private final Request request;
+        private final long number = world.hindsight().number();
         private final long callNanos;
         private final Consumer<Response> then;
         private boolean ended;
@@ -203,7 +206,7 @@ final class SimulatedClient {
         void serve(SimulatedMember process) {
             LocalMember member = process.member();
             if (!(request instanceof Request.Range range)) {
-                member.propose(Caller.MEMBER, Translation.proposal(request), this);
+                member.propose(Caller.ANONYMOUS, Translation.proposal(request, number), this);
             } else if (range.consistency() == Request.Consistency.SERIALIZABLE) {
                 read(member, range);
             } else {
@@ -249,7 +252,10 @@ final class SimulatedClient {
             ended = true;
             idle = true;
             long now = world.loops().clock().nanos();
-            history.add(id, callNanos, now, request, response);
+            Operation operation = history.add(id, callNanos, now, request, response);
+            if (operation.isUnknown() && Effects.mayChange(request)) {
+                world.hindsight().untold(operation, number);
+            }
             world.trace().count(now, id);
             mark(response);
             seenRevision = Math.max(seenRevision, response.revision());

@@ -69,13 +69,14 @@ public final class Simulation {
 
     /** The cluster applies {@code command} for the first time. */
     private void applied(Expiries expiries, Command command, ApplyResult result) {
+        InternalRaftRequest request;
+        try {
+            request = InternalRaftRequest.parseFrom(command.data().asByteBuffer());
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new Violation("well-formed entries", String.valueOf(malformed));
+        }
+        world.hindsight().applied(request, result);
         if (result instanceof ApplyResult.Done done) {
-            InternalRaftRequest request;
-            try {
-                request = InternalRaftRequest.parseFrom(command.data().asByteBuffer());
-            } catch (InvalidProtocolBufferException malformed) {
-                throw new Violation("well-formed entries", String.valueOf(malformed));
-            }
             expiries.applied(request, command.id().term(), done.revision());
             world.unknowns().applied(request);
         }
@@ -178,7 +179,8 @@ public final class Simulation {
     }
 
     private void check() {
-        switch (RevisionChecker.check(history.build())) {
+        History known = world.hindsight().of(history.build(), world.loops().clock().nanos());
+        switch (RevisionChecker.check(known)) {
             case Passed ignored -> {
             }
             case Violated violated ->

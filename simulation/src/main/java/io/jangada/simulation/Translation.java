@@ -3,6 +3,7 @@ package io.jangada.simulation;
 
 import com.google.protobuf.ByteString;
 import io.jangada.api.etcd.InternalRaftRequest;
+import io.jangada.api.etcd.RequestHeader;
 import io.jangada.checker.history.Bytes;
 import io.jangada.checker.history.Event;
 import io.jangada.checker.history.KeyRange;
@@ -25,9 +26,10 @@ final class Translation {
         return EtcdWords.bytes(bytes);
     }
 
-    /** What is proposed for a request that changes something. */
-    static InternalRaftRequest proposal(Request request) {
-        InternalRaftRequest.Builder built = InternalRaftRequest.newBuilder();
+    /** What is proposed for a request that changes something, under {@code number}. */
+    static InternalRaftRequest proposal(Request request, long number) {
+        InternalRaftRequest.Builder built = InternalRaftRequest.newBuilder()
+                .setHeader(RequestHeader.newBuilder().setID(number));
         switch (request) {
             case Request.Put put -> built.setPut(EtcdWords.put(put));
             case Request.DeleteRange delete -> built.setDeleteRange(EtcdWords.delete(delete));

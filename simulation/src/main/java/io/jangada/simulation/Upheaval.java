@@ -147,7 +147,7 @@ final class Upheaval {
     private void burden(SimulatedMember leader) {
         Request nothing = new Request.LeaseRevoke(NO_LEASE);
         for (int i = chance.between(0, BURDEN_MAX); i > 0; i--) {
-            leader.member().propose(Caller.MEMBER, Translation.proposal(nothing), UNHEARD);
+            leader.member().propose(Caller.MEMBER, Translation.proposal(nothing, 0), UNHEARD);
         }
         hurry(leader);
     }

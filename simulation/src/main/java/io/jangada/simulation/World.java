@@ -36,6 +36,7 @@ final class World implements SimulatedMember.Ends, Sight {
     private final Invariants invariants;
     private final Wires wires;
     private final Unknowns unknowns;
+    private final Hindsight hindsight = new Hindsight();
     private final EventLoop loop;
     private final SimulatedMember.Parts parts;
     private final Chance machines;
@@ -125,6 +126,10 @@ final class World implements SimulatedMember.Ends, Sight {
 
     Unknowns unknowns() {
         return unknowns;
+    }
+
+    Hindsight hindsight() {
+        return hindsight;
     }
 
     Marks marks() {
