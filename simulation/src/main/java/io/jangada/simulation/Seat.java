@@ -145,8 +145,8 @@ final class Seat {
         sickUntil = Math.max(sickUntil, Math.max(1, index));
     }
 
-    /** Whether it has lost something that it has not got back. */
-    boolean isSick() {
+    /** Looks whether it has got back what it had lost: as long as its process runs, which may end at any time. */
+    void look() {
         if (sickUntil > 0) {
             SimulatedMember running = process;
             if (running != null && running.node().status().votes()
@@ -155,6 +155,11 @@ final class Seat {
                 sickUntil = 0;
             }
         }
+    }
+
+    /** Whether it has lost something that it has not got back. */
+    boolean isSick() {
+        look();
         return sickUntil > 0;
     }
 }

@@ -75,6 +75,7 @@ final class World implements SimulatedMember.Ends, Sight {
     /** A machine that has crashed in the middle of what it wrote takes its process with it. */
     private void lookForCrashes() {
         for (Seat seat : running()) {
+            seat.look();
             invariants.look(seat.id());
             if (seat.disk().isCrashed()) {
                 trace.tell("member " + seat.id() + " has crashed");
