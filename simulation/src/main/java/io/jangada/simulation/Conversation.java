@@ -166,6 +166,8 @@ final class Conversation {
                 quorums.leads(leader, status.commit(),
                         firsts.getOrDefault(status.term(), Long.MAX_VALUE),
                         inForce.of(member));
+            } else {
+                leases.leadsNoMore(member);
             }
         });
     }

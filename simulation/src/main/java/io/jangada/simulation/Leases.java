@@ -44,8 +44,10 @@ final class Leases {
     private final Map<InTerm, TreeMap<Long, Long>> beats = new HashMap<>();
     private final Map<InTerm, Map<Long, Long>> echoes = new HashMap<>();
     private final Map<Bytes, Long> reads = new HashMap<>();
-    /** By member, when it was last seen to lead like this. */
+    /** By member, until when at the latest it led like this. */
     private final Map<Long, Map<Reign, Long>> reigns = new HashMap<>();
+    /** By member, how it led when it was seen last, if it did. */
+    private final Map<Long, Reign> leading = new HashMap<>();
 
     Leases(Scenario scenario, Clock clock) {
         this.clock = clock;
@@ -144,8 +146,24 @@ final class Leases {
 
     /** {@code leader} leads, and has {@code conf} in force. */
     void leads(InTerm leader, ConfState conf) {
-        reigns.computeIfAbsent(leader.member(), ignored -> new HashMap<>())
-                .put(new Reign(leader, conf), clock.nanos());
+        var reign = new Reign(leader, conf);
+        if (!reign.equals(leading.get(leader.member()))) {
+            leadsNoMore(leader.member());
+            leading.put(leader.member(), reign);
+        }
+        last(leader.member(), reign);
+    }
+
+    /** {@code member} does not lead, or not as before; a moment ago it may have. */
+    void leadsNoMore(long member) {
+        Reign before = leading.remove(member);
+        if (before != null) {
+            last(member, before);
+        }
+    }
+
+    private void last(long member, Reign reign) {
+        reigns.computeIfAbsent(member, ignored -> new HashMap<>()).put(reign, clock.nanos());
     }
 
     /** {@code member} serves a read that came to it at {@code cameNanos}, and that it has asked nobody else about. */
