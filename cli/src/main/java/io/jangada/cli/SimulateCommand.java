@@ -101,8 +101,8 @@ final class SimulateCommand implements Callable<Integer> {
                 ? new SecureRandom().nextLong() >>> (Long.SIZE - SEED_BITS)
                 : seed;
         Duration whole = limit == null ? FOR_EVER : GoDuration.parse("--for", limit);
-        int unlimited = limit == null ? 1 : Integer.MAX_VALUE;
-        int count = seeds == null ? unlimited : seeds;
+        int most = limit == null ? 1 : Integer.MAX_VALUE;
+        int count = seeds == null ? most : seeds;
         System.out.println("seeds " + first + (count == Integer.MAX_VALUE
                 ? " and those that follow"
                 : " to " + (first + count - 1)));

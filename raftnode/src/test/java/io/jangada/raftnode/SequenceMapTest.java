@@ -49,9 +49,9 @@ final class SequenceMapTest {
         long all = 4L * SequenceMap.PLACES;
         var taken = new AtomicLong();
         CompletableFuture<?>[] takers = IntStream.range(0, 2)
-                .mapToObj(ignored -> CompletableFuture.runAsync(() -> LongStream.range(0, all)
+                .mapToObj(taker -> CompletableFuture.runAsync(() -> LongStream.range(0, all)
                         .forEach(sequence -> {
-                            One mine = new One(all + sequence * 2 + ignored);
+                            One mine = new One(all + sequence * 2 + taker);
                             map.add(mine);
                             taken.addAndGet(map.remove(sequence) == null ? 0 : 1);
                             assertThat(map.remove(mine.sequence())).isEqualTo(mine);

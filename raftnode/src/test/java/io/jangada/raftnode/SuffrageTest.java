@@ -180,25 +180,29 @@ class SuffrageTest {
     /** Simulated: it forgot a second time, and two of three did not vote. */
     @Test
     void norDoesItWhileTheRepairIsNotDurableYet() {
-        losses.waiting = new ArrayList<>();
-        suffrage.begin();
-        suffrage.answered(2, new EntryId(6, 0));
-        suffrage.promoted(TOKEN);
+        List<Runnable> disk = repairedOnASlowDisk();
         suffrage.answered(3, new EntryId(6, 0));
         assertThat(losses.lost).isFalse();
-        losses.waiting.forEach(Runnable::run);
+        disk.forEach(Runnable::run);
         assertThat(suffrage.votes()).isTrue();
     }
 
     @Test
     void aLossThatIsFoundBeforeTheRepairOfAnotherIsDurableStays() {
-        losses.waiting = new ArrayList<>();
+        List<Runnable> disk = repairedOnASlowDisk();
+        suffrage.forget("another run");
+        disk.forEach(Runnable::run);
+        assertThat(suffrage.votes()).isFalse();
+    }
+
+    /** What the disk has yet to do then. */
+    private List<Runnable> repairedOnASlowDisk() {
+        List<Runnable> disk = new ArrayList<>();
+        losses.waiting = disk;
         suffrage.begin();
         suffrage.answered(2, new EntryId(6, 0));
         suffrage.promoted(TOKEN);
-        suffrage.forget("another run");
-        losses.waiting.forEach(Runnable::run);
-        assertThat(suffrage.votes()).isFalse();
+        return disk;
     }
 
     @Test

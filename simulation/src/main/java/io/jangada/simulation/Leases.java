@@ -22,8 +22,6 @@ final class Leases {
     private static final long SLACK_NANOS = 1_000_000;
     /** Of a promise: clocks' rates differ by the rest. */
     private static final double LEASE = 0.8;
-    /** Reads have long ended by then. */
-    private static final long FORGOTTEN_NANOS = 60_000_000_000L;
 
     private record Vote(long member, long candidate, long term) {}
 
@@ -60,6 +58,7 @@ final class Leases {
     void began(long member, double rate) {
         rates.put(member, rate);
         promised.put(member, clock.nanos());
+        leading.remove(member); // With the process before.
     }
 
     /** {@code message} has come to its recipient. */
@@ -168,9 +167,7 @@ final class Leases {
 
     /** {@code member} serves a read that came to it at {@code cameNanos}, and that it has asked nobody else about. */
     void served(long member, long cameNanos) {
-        Map<Reign, Long> led = reigns.getOrDefault(member, Map.of());
-        led.values().removeIf(last -> last < clock.nanos() - FORGOTTEN_NANOS);
-        Map<Reign, Long> since = new HashMap<>(led);
+        Map<Reign, Long> since = new HashMap<>(reigns.getOrDefault(member, Map.of()));
         since.values().removeIf(last -> last < cameNanos);
         String came = "member " + member + " serves a read that came "
                 + (clock.nanos() - cameNanos) / 1e9 + " s ago";

@@ -52,7 +52,7 @@ final class MemberChanges {
         all.add(member);
         all.sort(Comparator.comparingLong(Member::id));
         Seat seat = world.sit(member.id(), GroupStart.JOIN, all);
-        world.later(chance.span(Nemesis.SHORT, Duration.ofSeconds(2)), () -> world.start(seat));
+        world.later(chance.span(World.SHORT, Duration.ofSeconds(2)), () -> world.start(seat));
     }
 
     /** One change or another, if somebody leads. */

@@ -15,8 +15,6 @@ import java.util.function.Predicate;
  * leaves one intact copy: at most one member at a time has lost what it had forced, until it has it again.
  */
 final class Nemesis {
-    static final Duration SHORT = Duration.ofMillis(5);
-    static final Duration LONG = Duration.ofSeconds(8);
     /** By the kinds that {@link #partition} makes. */
     private static final List<Marks.Point> PARTITIONS = List.of(Marks.Point.PARTITION_OF_ALL,
             Marks.Point.PARTITION_FROM_ONE, Marks.Point.PARTITION_TO_ONE,
@@ -67,7 +65,7 @@ final class Nemesis {
 
     private void next() {
         Duration calm = world.scenario().calm();
-        world.later(chance.span(SHORT, calm.multipliedBy(4)), () -> {
+        world.later(chance.span(World.SHORT, calm.multipliedBy(4)), () -> {
             if (!over) {
                 strike(chance.oneOf(faults));
                 next();
@@ -142,7 +140,7 @@ final class Nemesis {
     }
 
     private void comeBack(Seat seat) {
-        world.later(chance.span(SHORT, LONG), () -> world.start(seat));
+        world.later(chance.span(World.SHORT, World.LONG), () -> world.start(seat));
     }
 
     /** All that comes to a member, or all that it sends, takes about as long as elections do. */
@@ -155,7 +153,8 @@ final class Nemesis {
         world.trace().tell((comes ? "to" : "from") + " member " + seat.id()
                 + " all takes " + by.toMillis() + " ms more");
         world.wires().crawl(seat.id(), comes, by);
-        world.later(chance.span(SHORT, LONG), () -> world.wires().crawl(0, comes, Duration.ZERO));
+        world.later(chance.span(World.SHORT, World.LONG),
+                () -> world.wires().crawl(0, comes, Duration.ZERO));
     }
 
     private void crash(Seat seat) {
@@ -164,14 +163,9 @@ final class Nemesis {
         }
         if (chance.once(3)) { // In the middle of what it writes.
             seat.disk().crashAt(seat.disk().operations() + chance.between(1, 20));
-            world.later(Duration.ofMillis(chance.between(1, 200)), () -> finish(seat));
+            world.later(Duration.ofMillis(chance.between(1, 200)),
+                    () -> world.crashAndComeBack(seat));
         } else {
-            finish(seat);
-        }
-    }
-
-    private void finish(Seat seat) {
-        if (seat.process().isPresent()) {
             world.crashAndComeBack(seat);
         }
     }
@@ -180,7 +174,7 @@ final class Nemesis {
         SimulatedMember process = seat.process().orElseThrow();
         world.trace().tell("member " + seat.id() + " stands still");
         process.loops().pause();
-        world.later(chance.span(SHORT, LONG), () -> {
+        world.later(chance.span(World.SHORT, World.LONG), () -> {
             world.trace().tell("member " + seat.id() + " goes on");
             process.loops().wake();
         });
@@ -212,7 +206,7 @@ final class Nemesis {
                         .forEach(third -> world.wires().cut(third.id(), other.id()));
             }
         }
-        world.later(chance.span(SHORT, LONG), () -> {
+        world.later(chance.span(World.SHORT, World.LONG), () -> {
             world.trace().tell("links are whole");
             world.wires().heal();
         });
@@ -222,9 +216,9 @@ final class Nemesis {
         Duration span = chance.span(Duration.ofMillis(1), Duration.ofSeconds(2));
         world.trace().tell("forces of member " + seat.id() + " take " + span);
         world.forcesTake(seat.id(), span);
-        world.later(chance.span(SHORT, LONG), () -> world.forcesTake(0, Duration.ZERO));
+        world.later(chance.span(World.SHORT, World.LONG), () -> world.forcesTake(0, Duration.ZERO));
         if (faults.contains(Fault.CRASH) && chance.once(3)) { // In the middle of a force, perhaps.
-            world.later(chance.span(SHORT, span), () -> finish(seat));
+            world.later(chance.span(World.SHORT, span), () -> world.crashAndComeBack(seat));
         }
     }
 
@@ -241,7 +235,7 @@ final class Nemesis {
         world.trace().tell("the disk of member " + seat.id() + " is full");
         seat.disk().capacityBytes(1);
         MemoryDisk disk = seat.disk();
-        world.later(chance.span(SHORT, LONG), () -> disk.capacityBytes(Long.MAX_VALUE));
+        world.later(chance.span(World.SHORT, World.LONG), () -> disk.capacityBytes(Long.MAX_VALUE));
     }
 
     /** Takes something from a disk that had been forced, if that leaves a copy of everything. */

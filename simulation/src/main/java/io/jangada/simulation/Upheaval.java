@@ -86,23 +86,17 @@ final class Upheaval {
             others.remove(other);
             world.wires().part(id, other.id());
         }
-        world.later(timeout.plus(chance.span(Nemesis.SHORT, timeout.multipliedBy(3))),
+        world.later(timeout.plus(chance.span(World.SHORT, timeout.multipliedBy(3))),
                 () -> {
                     if (faults.contains(Fault.ROLL_BACK)) { // With what is about to be replaced.
                         deposed.forEach(Seat::copy);
                     }
                     churn(rounds - 1);
                     if (faults.contains(Fault.CRASH) && chance.once(3)) {
-                        world.later(chance.span(Nemesis.SHORT, timeout),
-                                () -> deposed.forEach(this::crash));
+                        world.later(chance.span(World.SHORT, timeout),
+                                () -> deposed.forEach(world::crashAndComeBack));
                     }
                 });
-    }
-
-    private void crash(Seat seat) {
-        if (seat.process().isPresent()) {
-            world.crashAndComeBack(seat);
-        }
     }
 
     /**
@@ -175,7 +169,9 @@ final class Upheaval {
     private void joint(SimulatedMember leader) {
         if (!over && faults.contains(Fault.CHURN) && chance.once(2)) {
             world.later(chance.span(Duration.ZERO, ROUND_TRIP), () -> {
-                world.marks().see(Marks.Point.PARTITION_WHILE_JOINT);
+                if (leader.node().status().confState().isJoint()) {
+                    world.marks().see(Marks.Point.PARTITION_WHILE_JOINT);
+                }
                 churn(1);
             });
         }

@@ -27,6 +27,9 @@ final class World implements SimulatedMember.Ends, Sight {
     private static final String DAMAGED_SUFFIX = ".damaged";
     /** How much later than it is due a task begins, at the most: chance decides what comes first of two. */
     static final int TURN_NANOS_MAX = 20_000;
+    /** Between these, short more often than long, most things are away or wrong. */
+    static final Duration SHORT = Duration.ofMillis(5);
+    static final Duration LONG = Duration.ofSeconds(8);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration AFTER_A_STOP = Duration.ofMillis(500);
 
@@ -261,13 +264,16 @@ final class World implements SimulatedMember.Ends, Sight {
         seat.disk().restart(tear);
     }
 
-    /** The machine crashes, and its process starts later; perhaps it crashes again soon. */
+    /** The machine crashes, if its process runs, and that starts later; perhaps it crashes again soon. */
     void crashAndComeBack(Seat seat) {
+        if (seat.process().isEmpty()) {
+            return;
+        }
         crash(seat, Tear.random(machines.generator()));
         if (machines.once(4)) {
             seat.disk().crashAt(seat.disk().operations() + machines.between(1, 40));
         }
-        later(machines.span(Nemesis.SHORT, Nemesis.LONG), () -> start(seat));
+        later(machines.span(SHORT, LONG), () -> start(seat));
     }
 
     private void fall(Seat seat) {

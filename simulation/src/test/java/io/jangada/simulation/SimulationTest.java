@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Seeds from {@code -Djangada.seed} on, {@code -Djangada.seeds} of them; and the seeds that have found something, by
- * name. Fresh seeds are for {@code ./jangada simulate}, which draws them.
+ * name: the world has changed since some of them did, so that tests of units stand for what they found. Fresh seeds are for {@code ./jangada simulate}, which draws them.
  */
 class SimulationTest {
     private static final long FIRST_SEED = Long.getLong("jangada.seed", 1);

@@ -46,16 +46,16 @@ final class DiskRoom {
      * @param isShort whether the disk has less room than what RocksDB has to flush may take
      */
     DiskRoom(RoomListener listener, long retryMillis, BooleanSupplier isShort) {
-        this.isShort = isShort;
         this.listener = listener;
         this.retryMillis = retryMillis;
+        this.isShort = isShort;
     }
 
     /**
      * Does what {@code attempt} does, as soon as there is room for it. Blocks.
      *
-     * @throws RocksDBException if it fails for another reason; fails on although the disk has room; or still has none when the database is closed,
-     *     or the thread interrupted
+     * @throws RocksDBException if it fails for another reason; fails on although the disk has room; or still has none
+     *     when the database is closed, or the thread interrupted
      */
     void await(Attempt attempt) throws RocksDBException {
         boolean waits = false;
