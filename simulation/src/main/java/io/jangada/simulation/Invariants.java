@@ -269,10 +269,7 @@ final class Invariants {
         EntryId last = log.last();
         EntryId promised = acknowledged.getOrDefault(member, EntryId.ZERO);
         Ballot ballot = ballots.get(member);
-        // A candidate asks before its own vote is durable, which counts only then.
-        votes.entrySet().removeIf(vote -> vote.getKey().member() == member
-                && vote.getValue() == member && !isDurable(vote.getKey(), found)
-                && !Objects.equals(leaders.get(vote.getKey().term()), member));
+        dropOwnVotes(member, found);
         terms.put(member, found.term());
         boolean lacks = log.lacks(promised)
                 || (ballot != null && (found.term() < ballot.term()
@@ -282,6 +279,13 @@ final class Invariants {
                     "member " + member + " acknowledged " + promised + " and voted " + ballot
                             + ", but found " + found + " and a log up to " + last);
         }
+    }
+
+    /** A candidate asks before its own vote is durable, which counts only then; and its campaign ends with it. */
+    private void dropOwnVotes(long member, HardState found) {
+        votes.entrySet().removeIf(vote -> vote.getKey().member() == member
+                && vote.getValue() == member && !isDurable(vote.getKey(), found)
+                && !Objects.equals(leaders.get(vote.getKey().term()), member));
     }
 
     private static boolean isDurable(Ballot own, HardState found) {
@@ -297,6 +301,7 @@ final class Invariants {
                     + " cannot read its log, and no disk has done that");
         }
         conversation.forgetful().lost(member, appliedMax);
+        dropOwnVotes(member, HardState.EMPTY);
     }
 
     /** The member's state machine begins with this. */
